@@ -1,0 +1,142 @@
+package output
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/apitok/apitok/pkg/apitok"
+)
+
+// A Credential is the JSON of a credential. Its fields are a promise: they stay.
+type Credential struct {
+	Owner          Owner             `json:"owner"`
+	Name           string            `json:"name"`
+	ClientID       string            `json:"client_id"`
+	State          apitok.State      `json:"state"`
+	Description    *string           `json:"description"`
+	Roles          apitok.RolePolicy `json:"roles"`
+	RoleList       []string          `json:"role_list"`
+	Audiences      []string          `json:"audiences"`
+	CreatedAt      *time.Time        `json:"created_at"`
+	CreatedBy      *string           `json:"created_by"`
+	ExpiresAt      *time.Time        `json:"expires_at"`
+	RotatedAt      *time.Time        `json:"rotated_at"`
+	OldSecretUntil *time.Time        `json:"old_secret_until"`
+	Stored         bool              `json:"stored"`
+	// ClientSecret is left out unless it was asked for.
+	ClientSecret string `json:"client_secret,omitempty"`
+}
+
+// An Owner is the JSON of a credential's owner.
+type Owner struct {
+	ID       string `json:"id"`
+	Username string `json:"username"`
+}
+
+// CredentialOf returns the JSON of a credential, with secret in it unless that is
+// zero.
+func CredentialOf(c apitok.Credential, secret apitok.Secret) Credential {
+	return Credential{
+		Owner: Owner{ID: c.Owner.ID, Username: c.Owner.Username}, Name: c.Name, ClientID: c.ClientID, State: c.State,
+		Description: orNull(c.Description), Roles: c.Roles, RoleList: list(c.RoleList), Audiences: list(c.Audiences),
+		CreatedAt: orNull(c.CreatedAt), CreatedBy: orNull(c.CreatedBy), ExpiresAt: orNull(c.ExpiresAt),
+		RotatedAt: orNull(c.RotatedAt), OldSecretUntil: orNull(c.OldSecretUntil), Stored: c.Stored,
+		ClientSecret: secret.Reveal(),
+	}
+}
+
+// orNull points to what is known, and is null for a zero value.
+func orNull[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+// list is never null.
+func list(l []string) []string {
+	if l == nil {
+		return []string{}
+	}
+	return l
+}
+
+// JSON writes v with a newline.
+func JSON(w io.Writer, v any) error {
+	b, err := encode(v, "")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s\n", b)
+	return err
+}
+
+// An Array writes a JSON array element by element.
+type Array struct {
+	w     io.Writer
+	begun bool
+}
+
+// NewArray makes an array that is written to w.
+func NewArray(w io.Writer) *Array { return &Array{w: w} }
+
+// Add writes an element.
+func (a *Array) Add(v any) error {
+	b, err := encode(v, "  ")
+	if err != nil {
+		return err
+	}
+	before := "[\n  "
+	if a.begun {
+		before = ",\n  "
+	}
+	a.begun = true
+	_, err = fmt.Fprintf(a.w, "%s%s", before, b)
+	return err
+}
+
+// Close ends the array.
+func (a *Array) Close() error {
+	end := "\n]\n"
+	if !a.begun {
+		end = "[]\n"
+	}
+	_, err := io.WriteString(a.w, end)
+	return err
+}
+
+// encode is JSON for people too: indented, & and < as they are, and what could
+// act on a terminal escaped.
+func encode(v any, prefix string) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent(prefix, "  ")
+	if err := encoder.Encode(v); err != nil {
+		return nil, err
+	}
+	text := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	var out bytes.Buffer
+	for _, r := range string(text) {
+		if r != '\n' && hostile(r) {
+			escape(&out, r)
+			continue
+		}
+		out.WriteRune(r)
+	}
+	return out.Bytes(), nil
+}
+
+// escape writes a character as JSON does, beyond the first plane as a pair.
+func escape(out *bytes.Buffer, r rune) {
+	if r < 0x10000 {
+		fmt.Fprintf(out, "\\u%04x", r)
+		return
+	}
+	r -= 0x10000
+	fmt.Fprintf(out, "\\u%04x\\u%04x", 0xd800+(r>>10), 0xdc00+(r&0x3ff))
+}

@@ -1,0 +1,102 @@
+package apitok
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"time"
+)
+
+// An Admin is someone who may manage the credentials of a realm. It is a
+// [Holder] too, since what it makes it can keep.
+//
+// The Keycloak roles it takes are manage-clients, manage-users and view-realm of
+// realm-management; to list and show, view-clients and view-users do.
+type Admin struct {
+	Holder
+	// Directory is the realm, seen with the administrator's rights.
+	Directory Directory
+	// By names the account that signed in, for the record.
+	By string
+}
+
+// A Result is what a verb did to a credential, or with DryRun what it would do.
+type Result struct {
+	// Credential is the credential afterwards. A dry run leaves it empty where
+	// there is none yet.
+	Credential Credential
+	// Secret is the new secret, where the verb made one.
+	Secret Secret
+	// Changes lists what was done, in order, one line each.
+	Changes []string
+	// Done is false when nothing was changed: a dry run, or nothing to do.
+	Done bool
+}
+
+// find returns a credential by name: NotFound when there is no client of its id,
+// Conflict when there is one that is none of apitok's.
+func (a *Admin) find(ctx context.Context, ref Ref) (Credential, error) {
+	client, err := a.Directory.ClientByID(ctx, ref.ClientID())
+	if NotFound.Is(err) {
+		return Credential{}, &Error{Kind: NotFound, Message: "there is no credential " + ref.String() + " in realm " + quote(a.Realm.Name),
+			Hint: "apitok list shows those that exist"}
+	}
+	if err != nil {
+		return Credential{}, err
+	}
+	c, ok := credentialOf(client, a.Now())
+	if !ok {
+		return Credential{}, foreign(client)
+	}
+	return c, nil
+}
+
+func foreign(client Client) *Error {
+	return &Error{Kind: Conflict, Message: "the client " + quote(client.ClientID) + " has no record that this apitok can read, so it is left alone",
+		Hint: "it was made by someone else or by a newer apitok; choose another name"}
+}
+
+// finished is find for verbs that a half-made credential is no good for.
+func (a *Admin) finished(ctx context.Context, ref Ref) (Credential, error) {
+	c, err := a.find(ctx, ref)
+	if err == nil && c.State == Unfinished {
+		return Credential{}, &Error{Kind: Conflict, Message: ref.String() + " was never made to the end",
+			Hint: "run apitok create " + ref.String() + " again, or apitok revoke it"}
+	}
+	return c, err
+}
+
+// stored fills in whether this machine holds the secret.
+func (a *Admin) stored(ctx context.Context, c *Credential) error {
+	items, err := a.Store.Items(ctx)
+	if err != nil {
+		return err
+	}
+	want := secretItem(a.Realm, c.ClientID).Key()
+	for _, item := range items {
+		c.Stored = c.Stored || item.Key() == want
+	}
+	return nil
+}
+
+// alone runs do while no other apitok on this machine changes the credential.
+func (a *Admin) alone(ctx context.Context, ref Ref, do func() error) error {
+	return a.Store.Exclusive(ctx, secretItem(a.Realm, ref.ClientID()), do)
+}
+
+// cleanupTime is how long is spent on taking back what a failed verb began.
+const cleanupTime = 10 * time.Second
+
+// takeBack runs undo although ctx may have ended, and adds its failure to err.
+func takeBack(ctx context.Context, err error, undo func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer cancel()
+	if failed := undo(ctx); failed != nil && !NotFound.Is(failed) {
+		return errors.Join(err, failed)
+	}
+	return err
+}
+
+// newSecret makes a client secret of 260 random bits in letters and digits, so
+// that every shell, header and form takes it as it is.
+func newSecret() Secret { return NewSecret(rand.Text() + rand.Text()) }

@@ -1,0 +1,79 @@
+package apitok
+
+import "time"
+
+// A State says whether a credential can be used.
+type State string
+
+// The states of a credential.
+const (
+	// Active credentials get tokens.
+	Active State = "active"
+	// Disabled credentials were switched off.
+	Disabled State = "disabled"
+	// Expired credentials are past their end.
+	Expired State = "expired"
+	// Unfinished credentials were never made to the end: the create that began
+	// was stopped. Running it again makes them anew.
+	Unfinished State = "unfinished"
+)
+
+// An Owner is the user that a credential belongs to.
+type Owner struct {
+	// ID is Keycloak's id of the user, which stays when the username changes.
+	ID string
+	// Username is the username when the credential was made.
+	Username string
+}
+
+// A Credential is what is known of an API credential. A zero time means never,
+// or not known.
+type Credential struct {
+	Record
+	// ClientID is the id of its Keycloak client.
+	ClientID string
+	// State says whether it can be used.
+	State State
+	// Description is free text.
+	Description string
+	// RotatedAt is when the secret was last changed.
+	RotatedAt time.Time
+	// OldSecretUntil is when the secret before the present one ends.
+	OldSecretUntil time.Time
+	// Stored tells that this machine holds the secret.
+	Stored bool
+
+	client Client
+}
+
+// Ref returns the credential's name.
+func (c Credential) Ref() Ref { return Ref{Owner: c.Owner.Username, Name: c.Name} }
+
+// rotationSlack is how much the server's clock may differ from the one that wrote
+// the record before a secret's age counts as a rotation.
+const rotationSlack = 2 * time.Minute
+
+// credentialOf reads a credential off its client; ok is false for a client
+// without a record, which is none of apitok's whatever its client id.
+func credentialOf(client Client, now time.Time) (c Credential, ok bool) {
+	record, ok := readRecord(client.Attributes)
+	if !ok {
+		return Credential{}, false
+	}
+	c = Credential{
+		Record: record, ClientID: client.ClientID, Description: client.Description,
+		OldSecretUntil: client.RotatedUntil, client: client, State: Active,
+	}
+	if client.SecretCreated.After(record.CreatedAt.Add(rotationSlack)) {
+		c.RotatedAt = client.SecretCreated
+	}
+	switch {
+	case client.Mark != "":
+		c.State = Unfinished
+	case !client.Enabled:
+		c.State = Disabled
+	case record.expired(now):
+		c.State = Expired
+	}
+	return c, true
+}

@@ -1,0 +1,57 @@
+package apitok
+
+import (
+	"regexp"
+	"strconv"
+	"time"
+)
+
+var daysPattern = regexp.MustCompile(`^([0-9]{1,5})d$`)
+
+// ParseExpiry reads when a credential ends: a time from now ("90d", "36h"), a day
+// ("2027-01-31", until its end in UTC), a moment in RFC 3339, or "never", which
+// gives the zero time. It returns an [*Error] of kind Usage, also for a moment
+// that has passed.
+func ParseExpiry(text string, now time.Time) (time.Time, error) {
+	if text == "never" {
+		return time.Time{}, nil
+	}
+	at, err := parseMoment(text, now)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if !at.After(now) {
+		return time.Time{}, &Error{Kind: Usage, Message: "the expiry " + quote(text) + " has passed already"}
+	}
+	return at.UTC().Truncate(time.Second), nil
+}
+
+func parseMoment(text string, now time.Time) (time.Time, error) {
+	if d, err := ParseDuration(text); err == nil {
+		return now.Add(d), nil
+	}
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return day.AddDate(0, 0, 1).Add(-time.Second), nil
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	return time.Time{}, &Error{Kind: Usage, Message: quote(text) + " is not an expiry",
+		Hint: "write 90d, 36h, a day such as 2027-01-31, or never"}
+}
+
+// ParseDuration reads a positive length of time: whole days ("90d") or Go's own
+// form ("36h", "1h30m"). It returns an [*Error] of kind Usage.
+func ParseDuration(text string) (time.Duration, error) {
+	if m := daysPattern.FindStringSubmatch(text); m != nil {
+		days, err := strconv.Atoi(m[1])
+		if err == nil && days > 0 {
+			return time.Duration(days) * 24 * time.Hour, nil
+		}
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		return 0, &Error{Kind: Usage, Message: quote(text) + " is not a length of time", Hint: "write 90d, 36h, 5m or 30s"}
+	}
+	return d, nil
+}

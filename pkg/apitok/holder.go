@@ -1,0 +1,96 @@
+package apitok
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/apitok/apitok/pkg/grant"
+)
+
+// A Holder is this machine as one that holds and uses credentials of a realm. It
+// needs no sign-in.
+type Holder struct {
+	Realm Realm
+	// Store keeps the secrets and the cached tokens.
+	Store Store
+	// HTTP reaches the token endpoint; see [grant.Endpoint].
+	HTTP *http.Client
+	// Now tells the time.
+	Now Clock
+	// Note is told what is worth knowing but is no failure.
+	Note func(string)
+}
+
+// held is what the store keeps of a credential.
+type held struct {
+	Secret    string    `json:"client_secret"`
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+}
+
+// keep stores the secret of a credential and when it ends.
+func (h *Holder) keep(ctx context.Context, clientID string, secret Secret, expires time.Time) error {
+	b, err := json.Marshal(held{Secret: secret.Reveal(), ExpiresAt: expires})
+	if err != nil {
+		return err
+	}
+	return h.Store.Put(ctx, secretItem(h.Realm, clientID), NewSecret(string(b)))
+}
+
+// recall returns what the store keeps of a credential.
+func (h *Holder) recall(ctx context.Context, ref Ref) (held, error) {
+	text, err := h.Store.Get(ctx, secretItem(h.Realm, ref.ClientID()))
+	if NotFound.Is(err) {
+		return held{}, &Error{Kind: NotFound, Message: "this machine holds no secret of " + ref.String(),
+			Hint: "apitok create makes a credential, apitok import takes in one that exists, apitok profile show tells which realm is in use"}
+	}
+	if err != nil {
+		return held{}, err
+	}
+	var kept held
+	if json.Unmarshal([]byte(text.Reveal()), &kept) != nil || kept.Secret == "" {
+		return held{}, &Error{Kind: StoreFailed, Message: "what the store holds of " + ref.String() + " cannot be read",
+			Hint: "apitok forget it, then apitok import it again"}
+	}
+	return kept, nil
+}
+
+// fetch asks the server for a token of a client.
+func (h *Holder) fetch(ctx context.Context, clientID string, secret Secret, scopes []string) (grant.Token, error) {
+	endpoint := grant.Endpoint{URL: h.Realm.TokenURL(), HTTP: h.HTTP,
+		Auth: grant.ClientSecretBasic{ClientID: clientID, Secret: secret}}
+	token, err := endpoint.Token(ctx, grant.ClientCredentials{Scope: scopes})
+	if err != nil {
+		return grant.Token{}, tokenError(h.Realm, clientID, err)
+	}
+	return token, nil
+}
+
+// dropTokens deletes every cached token of a client, drop its secret too. Both
+// go by the store's own list and try all that is on it even if one fails.
+func (h *Holder) dropTokens(ctx context.Context, clientID string) error {
+	return h.dropItems(ctx, clientID, TokenItem)
+}
+
+func (h *Holder) drop(ctx context.Context, clientID string) error {
+	return h.dropItems(ctx, clientID, TokenItem, SecretItem)
+}
+
+func (h *Holder) dropItems(ctx context.Context, clientID string, kinds ...ItemKind) error {
+	items, err := h.Store.Items(ctx)
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, item := range items {
+		if item.Client != clientID || item.Server != h.Realm.Server || item.Realm != h.Realm.Name || !slices.Contains(kinds, item.Kind) {
+			continue
+		}
+		if err := h.Store.Delete(ctx, item); err != nil && !NotFound.Is(err) {
+			failed = err
+		}
+	}
+	return failed
+}

@@ -1,0 +1,101 @@
+package apitok
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Filter chooses credentials. The zero value chooses all.
+type Filter struct {
+	// Owner is a username; "" is everyone.
+	Owner string
+	// State is a state; "" is any.
+	State State
+	// ExpiringWithin chooses those that end within this time, the expired ones
+	// included; 0 does not look at the end.
+	ExpiringWithin time.Duration
+}
+
+// List yields the credentials of the realm that the filter chooses, in the order
+// of their client ids. It holds no more than one page of clients at a time.
+func (a *Admin) List(ctx context.Context, filter Filter) iter.Seq2[Credential, error] {
+	return func(yield func(Credential, error) bool) {
+		stored, err := a.storedSecrets(ctx)
+		if err != nil {
+			yield(Credential{}, err)
+			return
+		}
+		chosen, err := a.choice(ctx, filter)
+		if err != nil {
+			yield(Credential{}, err)
+			return
+		}
+		for client, err := range a.Directory.Clients(ctx, clientPrefix) {
+			if err != nil {
+				yield(Credential{}, err)
+				return
+			}
+			c, ok := credentialOf(client, a.Now())
+			if !ok || !strings.HasPrefix(client.ClientID, clientPrefix) || !chosen(c) {
+				continue
+			}
+			c.Stored = stored[secretItem(a.Realm, c.ClientID).Key()]
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (a *Admin) storedSecrets(ctx context.Context) (map[string]bool, error) {
+	items, err := a.Store.Items(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stored := map[string]bool{}
+	for _, item := range items {
+		stored[item.Key()] = true
+	}
+	return stored, nil
+}
+
+// choice turns a filter into a question about one credential. An owner is known
+// by id, so that one who was renamed still has theirs; one who is gone, by the
+// name in the record.
+func (a *Admin) choice(ctx context.Context, f Filter) (func(Credential) bool, error) {
+	var checks []func(Credential) bool
+	if f.Owner != "" {
+		owner, err := a.Directory.UserByName(ctx, strings.ToLower(f.Owner))
+		if err != nil && !NotFound.Is(err) {
+			return nil, err
+		}
+		checks = append(checks, func(c Credential) bool {
+			if owner.ID != "" {
+				return c.Owner.ID == owner.ID
+			}
+			return c.Owner.Username == strings.ToLower(f.Owner)
+		})
+	}
+	if f.State != "" {
+		checks = append(checks, func(c Credential) bool { return c.State == f.State })
+	}
+	if f.ExpiringWithin > 0 {
+		limit := a.Now().Add(f.ExpiringWithin)
+		checks = append(checks, func(c Credential) bool { return !c.ExpiresAt.IsZero() && !c.ExpiresAt.After(limit) })
+	}
+	return func(c Credential) bool {
+		return !slices.ContainsFunc(checks, func(check func(Credential) bool) bool { return !check(c) })
+	}, nil
+}
+
+// Show returns one credential: NotFound when there is none of that name.
+func (a *Admin) Show(ctx context.Context, ref Ref) (Credential, error) {
+	c, err := a.find(ctx, ref)
+	if err != nil {
+		return Credential{}, err
+	}
+	return c, a.stored(ctx, &c)
+}

@@ -1,0 +1,153 @@
+package apitok
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// make carries a plan out. The client is marked unfinished until its last step;
+// a failure takes it back.
+func (a *Admin) make(ctx context.Context, plan *createPlan) (Credential, Secret, error) {
+	if !plan.spec.NoStore {
+		if err := a.Store.Probe(ctx); err != nil {
+			return Credential{}, Secret{}, err
+		}
+	}
+	if err := a.clear(ctx, plan); err != nil {
+		return Credential{}, Secret{}, err
+	}
+	secret := newSecret()
+	id, err := a.makeClient(ctx, plan, secret)
+	if err != nil {
+		return Credential{}, Secret{}, err
+	}
+	credential, err := a.finish(ctx, plan, id, secret)
+	if err != nil {
+		return Credential{}, Secret{}, a.undo(ctx, plan, id, err)
+	}
+	return credential, secret, nil
+}
+
+// clear removes a leftover and makes the client scopes that are missing.
+func (a *Admin) clear(ctx context.Context, plan *createPlan) error {
+	if plan.leftover != nil {
+		if err := a.Directory.DeleteClient(ctx, plan.leftover.ID); err != nil && !NotFound.Is(err) {
+			return err
+		}
+	}
+	for _, audience := range plan.newScopes {
+		if err := a.Directory.CreateAudienceScope(ctx, audience); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *Admin) makeClient(ctx context.Context, plan *createPlan, secret Secret) (string, error) {
+	always, onRequest, err := a.Directory.NewClientScopes(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, audience := range plan.audiences {
+		scope := audience.Scope()
+		onRequest = slices.DeleteFunc(onRequest, func(s string) bool { return s == scope })
+		if !slices.Contains(always, scope) {
+			always = append(always, scope)
+		}
+	}
+	ref := plan.spec.Ref
+	id, err := a.Directory.CreateClient(ctx, NewClient{
+		ClientID: ref.ClientID(), Name: ref.String(), Description: plan.spec.Description, Secret: secret,
+		Attributes: plan.record.attributes(), TokenLifetime: plan.spec.TokenLifetime, SecretExpires: plan.spec.ExpiresAt,
+		DefaultScopes: always, OptionalScopes: onRequest,
+	})
+	switch {
+	case Conflict.Is(err):
+		return "", &Error{Kind: Conflict, Message: ref.String() + " was made by someone else just now", Cause: err}
+	case err != nil && !Denied.Is(err):
+		// The answer may be lost though the client was made.
+		return "", takeBack(ctx, err, func(ctx context.Context) error { return a.deleteOwnUnfinished(ctx, plan) })
+	}
+	return id, err
+}
+
+// deleteOwnUnfinished deletes the client that this very run made, if it did.
+func (a *Admin) deleteOwnUnfinished(ctx context.Context, plan *createPlan) error {
+	client, err := a.Directory.ClientByID(ctx, plan.spec.Ref.ClientID())
+	if err != nil {
+		return err
+	}
+	c, ok := credentialOf(client, a.Now())
+	if !ok || c.State != Unfinished || !c.CreatedAt.Equal(plan.record.CreatedAt) || c.CreatedBy != plan.record.CreatedBy {
+		return nil
+	}
+	return a.Directory.DeleteClient(ctx, client.ID)
+}
+
+// finish gives the client its roles, keeps and proves its secret, and takes the
+// mark away.
+func (a *Admin) finish(ctx context.Context, plan *createPlan, id string, secret Secret) (Credential, error) {
+	account, err := a.Directory.ServiceAccount(ctx, id)
+	if err != nil {
+		return Credential{}, err
+	}
+	if err := converge(ctx, a.Directory, account.ID, plan.grants); err != nil {
+		return Credential{}, err
+	}
+	clientID := plan.spec.Ref.ClientID()
+	if !plan.spec.NoStore {
+		if err := a.keep(ctx, clientID, secret, plan.spec.ExpiresAt); err != nil {
+			return Credential{}, err
+		}
+	}
+	if err := a.prove(ctx, clientID, secret, plan.record); err != nil {
+		return Credential{}, err
+	}
+	client, err := a.Directory.ClientByID(ctx, clientID)
+	if err != nil {
+		return Credential{}, err
+	}
+	if client.ID != id {
+		return Credential{}, &Error{Kind: NotFound, Message: "another client took its place"}
+	}
+	if err := a.Directory.FinishClient(ctx, client); err != nil {
+		return Credential{}, err
+	}
+	client.Mark = ""
+	credential, _ := credentialOf(client, a.Now())
+	credential.Stored = !plan.spec.NoStore
+	return credential, nil
+}
+
+// prove fetches a token with a new secret and looks for the audiences in it. A
+// credential that is past its end by now cannot be proven and need not be.
+func (a *Admin) prove(ctx context.Context, clientID string, secret Secret, record Record) error {
+	token, err := a.fetch(ctx, clientID, secret, nil)
+	if err == nil {
+		err = checkAudiences(token.AccessToken, record.Audiences)
+	}
+	if err != nil && !record.expired(a.Now()) {
+		return err
+	}
+	return nil
+}
+
+// undo takes back a client that could not be finished. One that is gone already
+// was replaced by another create of the same name.
+func (a *Admin) undo(ctx context.Context, plan *createPlan, id string, cause error) error {
+	if NotFound.Is(cause) {
+		cause = &Error{Kind: Conflict, Message: plan.spec.Ref.String() + " was changed by someone else while it was made", Cause: cause}
+	}
+	return takeBack(ctx, cause, func(ctx context.Context) error {
+		err := a.Directory.DeleteClient(ctx, id)
+		if plan.spec.NoStore {
+			return err
+		}
+		dropped := a.Store.Delete(ctx, secretItem(a.Realm, plan.spec.Ref.ClientID()))
+		if NotFound.Is(dropped) {
+			dropped = nil
+		}
+		return errors.Join(err, dropped)
+	})
+}

@@ -1,0 +1,122 @@
+package apitok
+
+import (
+	"context"
+	"time"
+)
+
+// A RotateRequest says how to change a credential's secret.
+type RotateRequest struct {
+	Ref Ref
+	// IfOlderThan leaves a secret alone that is younger; 0 changes any.
+	IfOlderThan time.Duration
+	// NoStore leaves the new secret to the caller instead of keeping it here.
+	NoStore bool
+	// DryRun only finds out what would be done.
+	DryRun bool
+}
+
+// Rotate gives a credential a new secret, keeps it, proves it with a token, and
+// drops the cached tokens of the old one. Where a policy of the realm keeps the
+// old secret valid for a while, the result's credential says until when.
+//
+// The store is known to be writable before the server is changed. Stopped after
+// that, it leaves the server with a secret that nobody has; the same Rotate puts
+// that right.
+func (a *Admin) Rotate(ctx context.Context, req RotateRequest) (Result, error) {
+	var result Result
+	err := a.alone(ctx, req.Ref, func() error {
+		c, err := a.finished(ctx, req.Ref)
+		if err != nil {
+			return err
+		}
+		result.Credential = c
+		if req.IfOlderThan > 0 && a.Now().Sub(secretAge(c)) < req.IfOlderThan {
+			return a.stored(ctx, &result.Credential)
+		}
+		result.Changes = rotateChanges(c, req)
+		if req.DryRun {
+			return a.stored(ctx, &result.Credential)
+		}
+		result.Secret, err = a.rotate(ctx, c, req)
+		if err != nil {
+			return err
+		}
+		result.Done = true
+		result.Credential, err = a.Show(ctx, req.Ref)
+		return err
+	})
+	return result, err
+}
+
+// secretAge returns when the present secret was made.
+func secretAge(c Credential) time.Time {
+	if !c.client.SecretCreated.IsZero() {
+		return c.client.SecretCreated
+	}
+	return c.CreatedAt
+}
+
+func rotateChanges(c Credential, req RotateRequest) []string {
+	list := []string{"give client " + c.ClientID + " a new secret"}
+	if !req.NoStore {
+		list = append(list, "store it on this machine")
+	}
+	return append(list, "drop the cached tokens of the old one")
+}
+
+func (a *Admin) rotate(ctx context.Context, c Credential, req RotateRequest) (Secret, error) {
+	if !req.NoStore {
+		if err := a.Store.Probe(ctx); err != nil {
+			return Secret{}, err
+		}
+	}
+	secret, err := a.Directory.RegenerateSecret(ctx, c.client.ID)
+	if err != nil {
+		return Secret{}, err
+	}
+	if !req.NoStore {
+		if err := a.keepRotated(ctx, c, secret); err != nil {
+			return Secret{}, err
+		}
+	}
+	if c.State == Active {
+		if err := a.prove(ctx, c.ClientID, secret, c.Record); err != nil {
+			return Secret{}, err
+		}
+	}
+	return secret, a.dropTokens(ctx, c.ClientID)
+}
+
+// keepRotated stores the new secret even if the caller wants to stop by now: the
+// old one may be dead already.
+func (a *Admin) keepRotated(ctx context.Context, c Credential, secret Secret) error {
+	err := a.keep(context.WithoutCancel(ctx), c.ClientID, secret, c.ExpiresAt)
+	if err != nil {
+		return &Error{Kind: StoreFailed, Message: "the server has a new secret for " + c.Ref().String() + ", but it could not be stored", Cause: err,
+			Hint: "mend the store and run apitok rotate again"}
+	}
+	return nil
+}
+
+// DropOld ends the secret before the present one, which a rotation policy of the
+// realm may keep valid, and makes no new one.
+func (a *Admin) DropOld(ctx context.Context, ref Ref, dryRun bool) (Result, error) {
+	c, err := a.finished(ctx, ref)
+	if err != nil {
+		return Result{}, err
+	}
+	result := Result{Credential: c}
+	if !c.OldSecretUntil.IsZero() {
+		result.Changes = []string{"end the old secret of client " + c.ClientID}
+	}
+	if dryRun || len(result.Changes) == 0 {
+		return result, a.stored(ctx, &result.Credential)
+	}
+	if err := a.Directory.DropRotatedSecret(ctx, c.client.ID); err != nil {
+		return Result{}, err
+	}
+	result.Done = true
+	result.Credential, err = a.Show(ctx, ref)
+	return result, err
+}

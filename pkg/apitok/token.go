@@ -1,0 +1,187 @@
+package apitok
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+// DefaultMinValidity is how long a cached token must still live to be used.
+const DefaultMinValidity = 30 * time.Second
+
+// A TokenRequest says which token is wanted.
+type TokenRequest struct {
+	// Ref names the credential. It is not used when ClientID is set.
+	Ref Ref
+	// ClientID and Secret name a client that the caller knows the secret of; the
+	// store then has no part in it.
+	ClientID string
+	Secret   Secret
+	// Scopes are the scopes to ask for beyond the client's default.
+	Scopes []string
+	// Audiences must be in the token: each one's client scope is asked for, and
+	// the token is looked at.
+	Audiences []string
+	// MinValidity is how long the token must still live.
+	MinValidity time.Duration
+	// NoCache neither reads nor writes the cache.
+	NoCache bool
+	// Force asks the server though the cache has a token.
+	Force bool
+}
+
+// A Token is an access token.
+type Token struct {
+	AccessToken Secret
+	// Type says how to present it, "Bearer" as a rule.
+	Type string
+	// ExpiresAt is its end by this machine's clock.
+	ExpiresAt time.Time
+	// Scope holds the scopes that were granted.
+	Scope []string
+}
+
+// cachedToken is what the store keeps of a token.
+type cachedToken struct {
+	AccessToken string    `json:"access_token"`
+	Type        string    `json:"token_type"`
+	ExpiresAt   time.Time `json:"expires_at"`
+	Scope       []string  `json:"scope,omitempty"`
+}
+
+// Token returns an access token: from the cache while it has at least
+// MinValidity to live, otherwise from the server. NotFound when this machine
+// does not hold the secret, Denied when the credential has expired or the server
+// refuses the secret, CheckFailed when an audience asked for is not in the token.
+func (h *Holder) Token(ctx context.Context, req TokenRequest) (Token, error) {
+	if req.ClientID != "" {
+		return h.freshToken(ctx, req.ClientID, req.Secret, req)
+	}
+	item := tokenItem(h.Realm, req.Ref.ClientID(), req.Scopes, req.Audiences)
+	if !req.NoCache && !req.Force {
+		token, found, err := h.cached(ctx, item, req.MinValidity)
+		if found || err != nil {
+			return token, err
+		}
+	}
+	kept, err := h.recall(ctx, req.Ref)
+	if err != nil {
+		return Token{}, err
+	}
+	if (Record{ExpiresAt: kept.ExpiresAt}).expired(h.Now()) {
+		return Token{}, &Error{Kind: Denied, Message: req.Ref.String() + " expired on " + kept.ExpiresAt.Format(time.RFC3339),
+			Hint: "an administrator can make a new one with apitok create"}
+	}
+	token, err := h.freshToken(ctx, req.Ref.ClientID(), NewSecret(kept.Secret), req)
+	if err != nil {
+		return Token{}, err
+	}
+	if !req.NoCache {
+		h.cache(ctx, item, token, kept.ExpiresAt)
+	}
+	return token, nil
+}
+
+func (h *Holder) freshToken(ctx context.Context, clientID string, secret Secret, req TokenRequest) (Token, error) {
+	scopes := slices.Clone(req.Scopes)
+	for _, audience := range req.Audiences {
+		scopes = append(scopes, audienceScope(audience))
+	}
+	got, err := h.fetch(ctx, clientID, secret, scopes)
+	if NotFound.Is(err) && len(req.Audiences) > 0 {
+		return Token{}, &Error{Kind: CheckFailed, Message: clientID + " cannot get a token for " + strings.Join(req.Audiences, ", "),
+			Cause: err, Hint: "apitok show lists the audiences it was made for"}
+	}
+	if err != nil {
+		return Token{}, err
+	}
+	if err := checkAudiences(got.AccessToken, req.Audiences); err != nil {
+		return Token{}, err
+	}
+	return Token{AccessToken: got.AccessToken, Type: got.TokenType, ExpiresAt: got.Expiry, Scope: got.Scope}, nil
+}
+
+// cached returns the cached token if it lives long enough.
+func (h *Holder) cached(ctx context.Context, item Item, minValidity time.Duration) (Token, bool, error) {
+	text, err := h.Store.Get(ctx, item)
+	if NotFound.Is(err) {
+		return Token{}, false, nil
+	}
+	if err != nil {
+		return Token{}, false, err
+	}
+	var c cachedToken
+	if json.Unmarshal([]byte(text.Reveal()), &c) != nil || c.AccessToken == "" {
+		return Token{}, false, &Error{Kind: StoreFailed, Message: "the cached token of " + item.Client + " cannot be read",
+			Hint: "replace it with --force"}
+	}
+	if c.ExpiresAt.Sub(h.Now()) < minValidity {
+		return Token{}, false, nil
+	}
+	return Token{AccessToken: NewSecret(c.AccessToken), Type: c.Type, ExpiresAt: c.ExpiresAt, Scope: c.Scope}, true, nil
+}
+
+// cache keeps a token until its end or its credential's. A token that cannot be
+// kept is as good as one that can, so this is no failure.
+func (h *Holder) cache(ctx context.Context, item Item, token Token, credentialEnds time.Time) {
+	if token.ExpiresAt.IsZero() {
+		return
+	}
+	ends := token.ExpiresAt
+	if !credentialEnds.IsZero() && credentialEnds.Before(ends) {
+		ends = credentialEnds
+	}
+	b, err := json.Marshal(cachedToken{AccessToken: token.AccessToken.Reveal(), Type: token.Type, ExpiresAt: ends, Scope: token.Scope})
+	if err == nil {
+		err = h.Store.Put(ctx, item, NewSecret(string(b)))
+	}
+	if err != nil {
+		h.Note("the token is not cached: " + err.Error())
+	}
+}
+
+// checkAudiences looks into a token for the audiences asked for. The token came
+// from the server over a verified connection, so its signature is not looked at.
+func checkAudiences(token Secret, wanted []string) error {
+	if len(wanted) == 0 {
+		return nil
+	}
+	has := audiencesOf(token)
+	for _, audience := range wanted {
+		if !slices.Contains(has, audience) {
+			return &Error{Kind: CheckFailed, Message: "the token is not for " + quote(audience), Hint: "its aud is: " + strings.Join(has, ", ")}
+		}
+	}
+	return nil
+}
+
+// audiencesOf returns the aud claim of a JSON Web Token, one text or a list of
+// them (RFC 7519 section 4.1.3).
+func audiencesOf(token Secret) []string {
+	parts := strings.Split(token.Reveal(), ".")
+	if len(parts) != 3 {
+		return nil
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return nil
+	}
+	var claims struct {
+		Audience json.RawMessage `json:"aud"`
+	}
+	if json.Unmarshal(payload, &claims) != nil {
+		return nil
+	}
+	var one string
+	if json.Unmarshal(claims.Audience, &one) == nil {
+		return []string{one}
+	}
+	var many []string
+	if json.Unmarshal(claims.Audience, &many) == nil {
+		return many
+	}
+	return nil
+}

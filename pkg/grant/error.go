@@ -1,0 +1,44 @@
+package grant
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// An Error is the token endpoint's refusal (RFC 6749 section 5.2).
+type Error struct {
+	// Status is the HTTP status code.
+	Status int
+	// Code is the error code, such as "invalid_client"; empty when the answer
+	// held none.
+	Code string
+	// Description is the server's text. It is untrusted: it may hold anything.
+	Description string
+}
+
+// Error says status, code and description.
+func (e *Error) Error() string {
+	parts := []string{fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))}
+	if e.Code != "" {
+		parts = append(parts, e.Code)
+	}
+	if e.Description != "" {
+		parts = append(parts, e.Description)
+	}
+	return strings.Join(parts, ": ")
+}
+
+// newError reads a refusal. A body that is not the JSON of section 5.2 (a
+// proxy's page, say) is not repeated.
+func newError(status int, body []byte) *Error {
+	var b struct {
+		Code        string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	if json.Unmarshal(body, &b) != nil {
+		return &Error{Status: status}
+	}
+	return &Error{Status: status, Code: b.Code, Description: b.Description}
+}

@@ -1,0 +1,102 @@
+package keycloak
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/Nerzal/gocloak/v13"
+
+	"github.com/apitok/apitok/pkg/apitok"
+)
+
+// UserByName implements [apitok.Users].
+func (d *Directory) UserByName(ctx context.Context, username string) (apitok.User, error) {
+	var found []*gocloak.User
+	err := d.call(ctx, "looking the user "+strconv.Quote(username)+" up failed", "view-users", func(ctx context.Context, token string) (err error) {
+		found, err = d.client.GetUsers(ctx, token, d.path(), gocloak.GetUsersParams{
+			Username: &username, Exact: gocloak.BoolP(true), BriefRepresentation: gocloak.BoolP(true)})
+		return err
+	})
+	if err != nil {
+		return apitok.User{}, err
+	}
+	if len(found) == 0 {
+		return apitok.User{}, &apitok.Error{Kind: apitok.NotFound, Message: "no such user"}
+	}
+	return user(found[0]), nil
+}
+
+func user(u *gocloak.User) apitok.User {
+	return apitok.User{ID: value(u.ID), Username: value(u.Username), Enabled: value(u.Enabled),
+		ServiceAccount: value(u.ServiceAccountClientID) != ""}
+}
+
+// ServiceAccount implements [apitok.Clients].
+func (d *Directory) ServiceAccount(ctx context.Context, id string) (apitok.User, error) {
+	var found *gocloak.User
+	err := d.call(ctx, "finding the client's service account failed", "view-clients", func(ctx context.Context, token string) (err error) {
+		found, err = d.client.GetClientServiceAccount(ctx, token, d.path(), id)
+		return err
+	})
+	if err != nil {
+		return apitok.User{}, err
+	}
+	return user(found), nil
+}
+
+type group struct {
+	ID       string `json:"id"`
+	Path     string `json:"path"`
+	ParentID string `json:"parentId"`
+}
+
+// Group implements [apitok.Users]. gocloak's model does not have the parent.
+func (d *Directory) Group(ctx context.Context, groupID string) (apitok.Group, error) {
+	var g group
+	err := d.send(ctx, "reading a group failed", "view-users", http.MethodGet, []string{"groups", groupID}, nil, nil, &g)
+	return apitok.Group(g), err
+}
+
+// UserGroups implements [apitok.Users].
+func (d *Directory) UserGroups(ctx context.Context, userID string) ([]apitok.Group, error) {
+	var all []apitok.Group
+	for first := 0; ; first += pageSize {
+		var page []group
+		query := url.Values{"first": {strconv.Itoa(first)}, "max": {strconv.Itoa(pageSize)}}
+		err := d.send(ctx, "reading a user's groups failed", "view-users", http.MethodGet, []string{"users", userID, "groups"}, query, nil, &page)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range page {
+			all = append(all, apitok.Group(g))
+		}
+		if len(page) < pageSize {
+			return all, nil
+		}
+	}
+}
+
+// JoinGroup implements [apitok.Users].
+func (d *Directory) JoinGroup(ctx context.Context, userID string, group apitok.Group) error {
+	return d.call(ctx, "joining the group "+group.Path+" failed", "manage-users", func(ctx context.Context, token string) error {
+		return d.client.AddUserToGroup(ctx, token, d.path(), userID, group.ID)
+	})
+}
+
+// LeaveGroup implements [apitok.Users].
+func (d *Directory) LeaveGroup(ctx context.Context, userID string, group apitok.Group) error {
+	return d.call(ctx, "leaving the group "+group.Path+" failed", "manage-users", func(ctx context.Context, token string) error {
+		return d.client.DeleteUserFromGroup(ctx, token, d.path(), userID, group.ID)
+	})
+}
+
+// value returns what p points to, or the zero value.
+func value[T any](p *T) T {
+	var zero T
+	if p == nil {
+		return zero
+	}
+	return *p
+}

@@ -1,0 +1,27 @@
+//go:build !windows && !darwin
+
+package keystore
+
+import (
+	"os"
+	"strconv"
+
+	"github.com/apitok/apitok/pkg/apitok"
+)
+
+// reachable looks for a session bus in the places where the D-Bus library does.
+// Where there is none, that library would start one, and a keyring daemon with
+// it, and leave both running.
+func reachable() error {
+	if address := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); address != "" && address != "autolaunch:" {
+		return nil
+	}
+	folder := "/run/user/" + strconv.Itoa(os.Getuid())
+	for _, name := range []string{"/bus", "/dbus-session"} {
+		if _, err := os.Stat(folder + name); err == nil {
+			return nil
+		}
+	}
+	return &apitok.Error{Kind: apitok.StoreFailed, Message: "there is no keyring: no D-Bus session bus",
+		Hint: "sign in to a desktop session or start one with dbus-run-session, or " + withoutKeyring}
+}

@@ -1,0 +1,28 @@
+package transport
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// A tracer says what was asked and answered. Queries are left out, and headers
+// and bodies never reach it, so no secret can.
+type tracer struct {
+	next http.RoundTripper
+	out  io.Writer
+}
+
+// RoundTrip sends the request and writes one line about it.
+func (t *tracer) RoundTrip(req *http.Request) (*http.Response, error) {
+	start := time.Now()
+	resp, err := t.next.RoundTrip(req)
+	result := "no answer"
+	if err == nil {
+		result = resp.Status
+	}
+	fmt.Fprintf(t.out, "%s %s://%s%s: %s (%s)\n", //nolint:errcheck // the talk is not the answer
+		req.Method, req.URL.Scheme, req.URL.Host, req.URL.EscapedPath(), result, time.Since(start).Round(100*time.Microsecond))
+	return resp, err
+}
