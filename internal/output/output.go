@@ -37,8 +37,12 @@ func Clean(text string) string {
 }
 
 // hostile tells whether a character does something instead of showing something.
+// The zero-width joiners stay: names in some scripts need them.
 func hostile(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
+	if r == '\u200c' || r == '\u200d' {
+		return false
+	}
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 // chunk is how many rows a table lines up at once: enough for every screen, and

@@ -141,7 +141,7 @@ func (a *Admin) planGrants(ctx context.Context, plan *createPlan) error {
 	}
 	plan.grants, err = g.mirror(ctx)
 	if len(plan.grants.LeftOut) > 0 {
-		a.Note("left out, because they give power over Keycloak itself: " + names(plan.grants.LeftOut) + " (--allow-admin includes them)")
+		a.Note("left out, because they give power over Keycloak itself: " + summary(plan.grants.LeftOut) + " (--allow-admin includes them)")
 	}
 	return err
 }

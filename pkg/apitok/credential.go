@@ -49,10 +49,6 @@ type Credential struct {
 // Ref returns the credential's name.
 func (c Credential) Ref() Ref { return Ref{Owner: c.Owner.Username, Name: c.Name} }
 
-// rotationSlack is how much the server's clock may differ from the one that wrote
-// the record before a secret's age counts as a rotation.
-const rotationSlack = 2 * time.Minute
-
 // credentialOf reads a credential off its client; ok is false for a client
 // without a record, which is none of apitok's whatever its client id.
 func credentialOf(client Client, now time.Time) (c Credential, ok bool) {
@@ -64,7 +60,9 @@ func credentialOf(client Client, now time.Time) (c Credential, ok bool) {
 		Record: record, ClientID: client.ClientID, Description: client.Description,
 		OldSecretUntil: client.RotatedUntil, client: client, State: Active,
 	}
-	if client.SecretCreated.After(record.CreatedAt.Add(rotationSlack)) {
+	// A new client's secret is given the record's own age, so that the clocks of
+	// two machines need not agree.
+	if !client.SecretCreated.Equal(record.CreatedAt) {
 		c.RotatedAt = client.SecretCreated
 	}
 	switch {

@@ -130,8 +130,9 @@ type NewClient struct {
 	// TokenLifetime is how long its access tokens live; 0 leaves it to the
 	// realm.
 	TokenLifetime time.Duration
-	// SecretExpires is when the server stops taking the secret; zero: never.
-	SecretExpires time.Time
+	// SecretCreated is the secret's age as the server is to keep it;
+	// SecretExpires is when it stops taking the secret, zero: never.
+	SecretCreated, SecretExpires time.Time
 	// DefaultScopes and OptionalScopes name its client scopes.
 	DefaultScopes, OptionalScopes []string
 }

@@ -23,7 +23,8 @@ func ParseExpiry(text string, now time.Time) (time.Time, error) {
 	if !at.After(now) {
 		return time.Time{}, &Error{Kind: Usage, Message: "the expiry " + quote(text) + " has passed already"}
 	}
-	return at.UTC().Truncate(time.Second), nil
+	// Keycloak counts in whole seconds; the last one is given whole.
+	return at.UTC().Add(time.Second - time.Nanosecond).Truncate(time.Second), nil
 }
 
 func parseMoment(text string, now time.Time) (time.Time, error) {

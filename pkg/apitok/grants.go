@@ -48,10 +48,8 @@ func (g *granter) mirror(ctx context.Context) (Grants, error) {
 			return Grants{}, err
 		}
 	}
-	for _, role := range g.roles {
-		if err := g.give(ctx, role); err != nil {
-			return Grants{}, err
-		}
+	if err := g.giveAll(ctx, g.roles); err != nil {
+		return Grants{}, err
 	}
 	g.grants.Roles = sortRoles(g.grants.Roles)
 	g.grants.LeftOut = sortRoles(g.grants.LeftOut)
@@ -71,12 +69,7 @@ func (g *granter) join(ctx context.Context, group Group) error {
 		g.grants.Groups = append(g.grants.Groups, group)
 		return nil
 	}
-	for _, role := range roles {
-		if err := g.give(ctx, role); err != nil {
-			return err
-		}
-	}
-	return nil
+	return g.giveAll(ctx, roles)
 }
 
 func (g *granter) give(ctx context.Context, role Role) error {
@@ -99,8 +92,12 @@ func (g *granter) give(ctx context.Context, role Role) error {
 	if err != nil {
 		return err
 	}
-	for _, part := range parts {
-		if err := g.give(ctx, part); err != nil {
+	return g.giveAll(ctx, parts)
+}
+
+func (g *granter) giveAll(ctx context.Context, roles []Role) error {
+	for _, role := range roles {
+		if err := g.give(ctx, role); err != nil {
 			return err
 		}
 	}

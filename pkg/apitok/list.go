@@ -99,3 +99,17 @@ func (a *Admin) Show(ctx context.Context, ref Ref) (Credential, error) {
 	}
 	return c, a.stored(ctx, &c)
 }
+
+// Stored returns the credentials of a realm whose secret the store holds. It asks
+// the store's list alone.
+func Stored(ctx context.Context, store Store, realm Realm) ([]Ref, error) {
+	items, err := store.Items(ctx)
+	var refs []Ref
+	for _, item := range items {
+		ref, ok := RefOfClient(item.Client)
+		if ok && item.Kind == SecretItem && item.Server == realm.Server && item.Realm == realm.Name {
+			refs = append(refs, ref)
+		}
+	}
+	return refs, err
+}

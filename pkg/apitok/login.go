@@ -51,6 +51,25 @@ func ClientSignIn(realm Realm, clientID string, secret Secret, client *http.Clie
 	}}
 }
 
+// StoredClientSignIn is [ClientSignIn] with the secret that the store holds, which
+// is read when it is needed.
+func StoredClientSignIn(realm Realm, clientID string, store Store, client *http.Client, now Clock) *SignIn {
+	return &SignIn{now: now, renew: func(ctx context.Context) (grant.Token, error) {
+		secret, err := store.Get(ctx, realm.LoginItem(clientID))
+		if NotFound.Is(err) {
+			return grant.Token{}, notSignedIn()
+		}
+		if err != nil {
+			return grant.Token{}, err
+		}
+		return ClientSignIn(realm, clientID, secret, client, now).renew(ctx)
+	}}
+}
+
+func notSignedIn() error {
+	return &Error{Kind: Denied, Message: "not signed in", Hint: "run apitok login"}
+}
+
 // A Session is a person's sign-in with a password, for the first steps in a
 // realm. The store holds its tokens, never the password.
 type Session struct {
@@ -94,7 +113,7 @@ func (s Session) SignIn() *SignIn {
 func (s Session) resume(ctx context.Context) (grant.Token, error) {
 	text, err := s.Store.Get(ctx, s.Realm.LoginItem(s.Username))
 	if NotFound.Is(err) {
-		return grant.Token{}, &Error{Kind: Denied, Message: "not signed in", Hint: "run apitok login"}
+		return grant.Token{}, notSignedIn()
 	}
 	if err != nil {
 		return grant.Token{}, err

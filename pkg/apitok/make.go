@@ -59,7 +59,8 @@ func (a *Admin) makeClient(ctx context.Context, plan *createPlan, secret Secret)
 	ref := plan.spec.Ref
 	id, err := a.Directory.CreateClient(ctx, NewClient{
 		ClientID: ref.ClientID(), Name: ref.String(), Description: plan.spec.Description, Secret: secret,
-		Attributes: plan.record.attributes(), TokenLifetime: plan.spec.TokenLifetime, SecretExpires: plan.spec.ExpiresAt,
+		Attributes: plan.record.attributes(), TokenLifetime: plan.spec.TokenLifetime,
+		SecretCreated: plan.record.CreatedAt, SecretExpires: plan.spec.ExpiresAt,
 		DefaultScopes: always, OptionalScopes: onRequest,
 	})
 	switch {

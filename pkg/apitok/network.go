@@ -45,7 +45,7 @@ func tokenError(realm Realm, client string, err error) *Error {
 		return &Error{Kind: NotFound, Message: "there is no realm " + quote(realm.Name) + " at " + realm.Server, Cause: refusal}
 	case refusal.Status == http.StatusTooManyRequests, refusal.Status >= 500:
 		return &Error{Kind: Unavailable, Message: realm.Server + " is busy or broken", Cause: refusal, Hint: "try again"}
-	case refusal.Code == "invalid_scope":
+	case isInvalidScope(refusal):
 		return &Error{Kind: NotFound, Message: client + " has no such scope", Cause: refusal}
 	case refusal.Status == http.StatusUnauthorized, refusal.Code == "invalid_client", refusal.Code == "unauthorized_client":
 		return &Error{Kind: Denied, Message: "the server refused the secret of " + client, Cause: refusal,
@@ -54,6 +54,11 @@ func tokenError(realm Realm, client string, err error) *Error {
 		return &Error{Kind: Denied, Message: "the server refused the sign-in", Cause: refusal}
 	}
 	return &Error{Kind: Failed, Message: "the server gave " + client + " no token", Cause: refusal}
+}
+
+func isInvalidScope(err error) bool {
+	var refusal *grant.Error
+	return errors.As(err, &refusal) && refusal.Code == "invalid_scope"
 }
 
 // AsError returns err as an [*Error]: itself, or the one it wraps, or a new one

@@ -2,6 +2,8 @@ package apitok
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -77,10 +79,20 @@ func sortRoles(roles []Role) []Role {
 	return slices.CompactFunc(roles, func(a, b Role) bool { return a.ID == b.ID })
 }
 
-func names(roles []Role) string {
-	list := make([]string, len(roles))
-	for i, role := range roles {
-		list[i] = role.String()
+// summary names roles, or only counts those of a client when they are many.
+func summary(roles []Role) string {
+	const many = 5
+	groups := RolesOf(roles)
+	var list []string
+	for _, client := range slices.Sorted(maps.Keys(groups)) {
+		group := groups[client]
+		if len(group) > many {
+			list = append(list, fmt.Sprintf("%d roles of %s", len(group), cmp.Or(group[0].Client, "the realm")))
+			continue
+		}
+		for _, role := range group {
+			list = append(list, role.String())
+		}
 	}
 	return strings.Join(list, ", ")
 }

@@ -1,6 +1,7 @@
 package apitok
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -85,15 +86,16 @@ func (h *Holder) Token(ctx context.Context, req TokenRequest) (Token, error) {
 	return token, nil
 }
 
+// freshToken asks for the client scope of each audience. A client whose audience
+// comes by another way has no such scope, so what counts is what the token says.
 func (h *Holder) freshToken(ctx context.Context, clientID string, secret Secret, req TokenRequest) (Token, error) {
 	scopes := slices.Clone(req.Scopes)
 	for _, audience := range req.Audiences {
 		scopes = append(scopes, audienceScope(audience))
 	}
 	got, err := h.fetch(ctx, clientID, secret, scopes)
-	if NotFound.Is(err) && len(req.Audiences) > 0 {
-		return Token{}, &Error{Kind: CheckFailed, Message: clientID + " cannot get a token for " + strings.Join(req.Audiences, ", "),
-			Cause: err, Hint: "apitok show lists the audiences it was made for"}
+	if isInvalidScope(err) && len(req.Audiences) > 0 {
+		got, err = h.fetch(ctx, clientID, secret, req.Scopes)
 	}
 	if err != nil {
 		return Token{}, err
@@ -152,7 +154,8 @@ func checkAudiences(token Secret, wanted []string) error {
 	has := audiencesOf(token)
 	for _, audience := range wanted {
 		if !slices.Contains(has, audience) {
-			return &Error{Kind: CheckFailed, Message: "the token is not for " + quote(audience), Hint: "its aud is: " + strings.Join(has, ", ")}
+			return &Error{Kind: CheckFailed, Message: "the token is not for " + quote(audience),
+				Hint: "it is for " + cmp.Or(strings.Join(has, ", "), "nobody by name") + "; apitok create --audience sets this"}
 		}
 	}
 	return nil

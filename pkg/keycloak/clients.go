@@ -3,8 +3,10 @@ package keycloak
 import (
 	"context"
 	"iter"
+	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/Nerzal/gocloak/v13"
@@ -97,10 +99,14 @@ func moment(seconds string) time.Time {
 }
 
 // SetEnabled implements [apitok.Clients]. The PUT changes what it holds and
-// leaves the rest.
+// leaves the rest; without any attribute Keycloak answers 500 when a rotation
+// policy covers the client and its secret has expired.
 func (d *Directory) SetEnabled(ctx context.Context, client apitok.Client, enabled bool) error {
+	record := maps.Clone(client.Attributes)
+	maps.DeleteFunc(record, func(name, _ string) bool { return !strings.HasPrefix(name, "apitok.") })
 	return d.call(ctx, "changing the client failed", "manage-clients", func(ctx context.Context, token string) error {
-		return d.client.UpdateClient(ctx, token, d.path(), gocloak.Client{ID: &client.ID, ClientID: &client.ClientID, Enabled: &enabled})
+		return d.client.UpdateClient(ctx, token, d.path(), gocloak.Client{
+			ID: &client.ID, ClientID: &client.ClientID, Enabled: &enabled, Attributes: &record})
 	})
 }
 

@@ -30,6 +30,7 @@ func representation(n apitok.NewClient) gocloak.Client {
 	attrs := maps.Clone(n.Attributes)
 	attrs["oauth2.device.authorization.grant.enabled"] = "false"
 	attrs["oidc.ciba.grant.enabled"] = "false"
+	attrs[attrSecretCreated] = strconv.FormatInt(n.SecretCreated.Unix(), 10)
 	if n.TokenLifetime > 0 {
 		attrs[attrTokenLifetime] = strconv.Itoa(int(n.TokenLifetime / time.Second))
 	}

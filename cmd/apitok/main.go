@@ -1,0 +1,32 @@
+// Command apitok gives Keycloak users API credentials and hands scripts their
+// tokens.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/apitok/apitok/internal/cli"
+)
+
+// Set by the linker in a release.
+var (
+	version = "dev"
+	commit  = "none"
+	date    = "unknown"
+)
+
+func main() {
+	os.Exit(run())
+}
+
+// run gives the program its context: the first signal asks it to stop, so that it
+// can take back what it began, a second one ends it.
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	return cli.Run(ctx, cli.Real(cli.Build{Version: version, Commit: commit, Date: date}), os.Args[1:])
+}

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/apitok/apitok/internal/output"
+	"github.com/apitok/apitok/pkg/apitok"
+)
+
+// format is the value of --output.
+type format struct{ value string }
+
+// addFormat adds --output with the values that the verb has; the first is the
+// default.
+func addFormat(cmd *cobra.Command, f *format, values ...string) {
+	f.value = values[0]
+	cmd.Flags().VarP(choice{&f.value, values}, "output", "o", "write the answer as "+strings.Join(values, ", "))
+	complete(cmd, "output", values...)
+}
+
+// answer writes what a verb did to a credential: the credential, or for a dry run
+// what would be done.
+func (a *app) answer(realm apitok.Realm, f format, result apitok.Result, dryRun, showSecret bool) error {
+	switch {
+	case dryRun:
+		return a.plan(f, result.Changes)
+	case f.value == "env":
+		return a.environment(realm, result)
+	case !showSecret:
+		result.Secret = apitok.Secret{}
+	}
+	if f.value == "json" {
+		return output.JSON(a.system.Stdout, output.CredentialOf(result.Credential, result.Secret))
+	}
+	return a.details(result.Credential, result.Secret)
+}
+
+// plan writes what a dry run found.
+func (a *app) plan(f format, changes []string) error {
+	if f.value == "json" {
+		if changes == nil {
+			changes = []string{}
+		}
+		return output.JSON(a.system.Stdout, map[string]any{"dry_run": true, "changes": changes})
+	}
+	rows := output.NewLines(a.system.Stdout)
+	for _, change := range changes {
+		if err := rows.Row(change); err != nil {
+			return err
+		}
+	}
+	if len(changes) == 0 {
+		a.note("nothing to do")
+	}
+	return nil
+}
+
+// rows is a list as the other end of stdout wants it.
+func (a *app) rows(header ...string) output.Rows {
+	if a.system.StdoutTerminal {
+		return output.NewTable(a.system.Stdout, header...)
+	}
+	return output.NewLines(a.system.Stdout)
+}
+
+// details writes a credential field by field.
+func (a *app) details(c apitok.Credential, secret apitok.Secret) error {
+	rows := a.rows()
+	for _, row := range [][2]string{
+		{"credential", c.Ref().String()},
+		{"client id", c.ClientID},
+		{"state", string(c.State)},
+		{"description", c.Description},
+		{"owner id", c.Owner.ID},
+		{"roles", output.Roles(c)},
+		{"audiences", strings.Join(c.Audiences, " ")},
+		{"expires", output.Time(c.ExpiresAt, "never")},
+		{"created", strings.TrimSpace(output.Time(c.CreatedAt, "") + " by " + c.CreatedBy)},
+		{"rotated", output.Time(c.RotatedAt, "never")},
+		{"old secret until", output.Time(c.OldSecretUntil, "")},
+		{"secret stored here", map[bool]string{true: "yes", false: "no"}[c.Stored]},
+		{"client secret", secret.Reveal()},
+	} {
+		if row[1] == "" {
+			continue
+		}
+		if err := rows.Row(row[0], row[1]); err != nil {
+			return err
+		}
+	}
+	return rows.Close()
+}
+
+// environment writes the variables that apitok token works with anywhere.
+func (a *app) environment(realm apitok.Realm, result apitok.Result) error {
+	for _, v := range [][2]string{
+		{"APITOK_SERVER", realm.Server}, {"APITOK_REALM", realm.Name},
+		{"APITOK_CLIENT_ID", result.Credential.ClientID}, {"APITOK_CLIENT_SECRET", result.Secret.Reveal()},
+	} {
+		if _, err := fmt.Fprintf(a.system.Stdout, "%s=%s\n", v[0], shellWord(v[1])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:@%+=-]+$`)
+
+// shellWord quotes a text for a POSIX shell where it needs it; files of variables
+// that know no quotes then take the usual ones as they are.
+func shellWord(text string) string {
+	if plainWord.MatchString(text) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}

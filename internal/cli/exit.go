@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/apitok/apitok/internal/output"
+	"github.com/apitok/apitok/pkg/apitok"
+)
+
+// report says on stderr what failed and what to do, and returns the exit code.
+func report(stderr io.Writer, err error) int {
+	if err == nil {
+		return 0
+	}
+	// A verb that failed and could not take back what it began has two failures;
+	// the first says how it went.
+	var several interface{ Unwrap() []error }
+	failures := []error{err}
+	if errors.As(err, &several) {
+		failures = several.Unwrap()
+	}
+	for _, failure := range failures {
+		e := known(failure)
+		say(stderr, "error: "+e.Error())
+		if e.Hint != "" {
+			say(stderr, "hint: "+e.Hint)
+		}
+	}
+	return int(known(failures[0]).Kind)
+}
+
+// known makes an error of ours of any. The only ones that are not ours by now
+// are cobra's own, about the command line.
+func known(err error) *apitok.Error {
+	if e := new(apitok.Error); errors.As(err, &e) {
+		return e
+	}
+	return &apitok.Error{Kind: apitok.Usage, Message: err.Error(), Hint: "apitok --help shows what there is"}
+}
+
+// say writes one line. Where stderr is gone there is nobody to tell.
+func say(stderr io.Writer, line string) {
+	fmt.Fprintln(stderr, output.Clean(strings.ReplaceAll(line, "\n", " "))) //nolint:errcheck // see above
+}
+
+func usage(cmd *cobra.Command, message string) error {
+	return &apitok.Error{Kind: apitok.Usage, Message: message, Hint: cmd.CommandPath() + " --help shows how it is used"}
+}
+
+// verb is a RunE whose errors are all of ours.
+func verb(run func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		err := run(cmd, args)
+		var several interface{ Unwrap() []error }
+		if err == nil || errors.As(err, &several) {
+			return err
+		}
+		return apitok.AsError(err)
+	}
+}
+
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 && cmd.HasSubCommands() {
+		return usage(cmd, fmt.Sprintf("there is no command %q", cmd.CommandPath()+" "+args[0]))
+	}
+	if len(args) > 0 {
+		return usage(cmd, fmt.Sprintf("%q is one argument too many", args[0]))
+	}
+	return nil
+}
+
+// oneArg demands exactly one argument and says what it is.
+func oneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch len(args) {
+		case 0:
+			return usage(cmd, what+" is missing")
+		case 1:
+			return nil
+		}
+		return noArgs(cmd, args[1:])
+	}
+}
+
+func atMostOneArg(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return noArgs(cmd, args[1:])
+	}
+	return nil
+}

@@ -1,0 +1,22 @@
+package cli
+
+import (
+	"os"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// Real is the system that the process runs on.
+func Real(build Build) System {
+	return System{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Getenv: os.Getenv, Now: time.Now,
+		StdinTerminal:  terminal(os.Stdin),
+		StdoutTerminal: terminal(os.Stdout),
+		StderrTerminal: terminal(os.Stderr),
+		Build:          build,
+	}
+}
+
+func terminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }

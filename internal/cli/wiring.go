@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"cmp"
+	"net/http"
+
+	"github.com/apitok/apitok/internal/config"
+	"github.com/apitok/apitok/internal/prompt"
+	"github.com/apitok/apitok/pkg/apitok"
+	"github.com/apitok/apitok/pkg/grant"
+	"github.com/apitok/apitok/pkg/keycloak"
+	"github.com/apitok/apitok/pkg/keystore"
+	"github.com/apitok/apitok/pkg/transport"
+)
+
+// note says something that is no failure.
+func (a *app) note(text string) { say(a.system.Stderr, text) }
+
+func (a *app) folders() config.Folders { return config.FindFolders(a.system.Getenv) }
+
+func (a *app) settings() (config.Settings, error) {
+	file, err := config.Load(a.folders().Path())
+	if err != nil {
+		return config.Settings{}, err
+	}
+	return config.Resolve(a.flags, a.system.Getenv, file)
+}
+
+func (a *app) store() *keystore.Store {
+	patience := keystore.ScriptPatience
+	if a.system.person() {
+		patience = keystore.PersonPatience
+	}
+	return keystore.New(a.folders().State, patience)
+}
+
+func (a *app) client(s config.Settings) (*http.Client, error) {
+	options := transport.Options{CAFile: s.CAFile, Timeout: a.timeout, Repeatable: grant.Repeatable}
+	if a.verbose {
+		options.Trace = a.system.Stderr
+	}
+	client, err := transport.New(options)
+	if err != nil {
+		return nil, &apitok.Error{Kind: apitok.Failed, Message: "cannot use the CA file", Cause: err}
+	}
+	return client, nil
+}
+
+// holder makes this machine a holder of the realm's credentials.
+func (a *app) holder(s config.Settings) (*apitok.Holder, error) {
+	client, err := a.client(s)
+	if err != nil {
+		return nil, err
+	}
+	return &apitok.Holder{Realm: s.Realm, Store: a.store(), HTTP: client, Now: a.system.Now, Note: a.note}, nil
+}
+
+// session returns the person's sign-in that the settings name.
+func session(s config.Settings, h *apitok.Holder) apitok.Session {
+	return apitok.Session{Realm: s.LoginRealm(), Username: s.Login.Username, Store: h.Store, HTTP: h.HTTP, Now: h.Now}
+}
+
+// admin signs in as the settings say.
+func (a *app) admin(s config.Settings) (*apitok.Admin, error) {
+	h, err := a.holder(s)
+	if err != nil {
+		return nil, err
+	}
+	var in *apitok.SignIn
+	switch {
+	case s.Login.Account() == "":
+		return nil, &apitok.Error{Kind: apitok.Denied, Message: "not signed in",
+			Hint: "run apitok login, or set APITOK_LOGIN_CLIENT_ID and APITOK_LOGIN_CLIENT_SECRET"}
+	case s.Login.ClientID == "":
+		in = session(s, h).SignIn()
+	case !s.LoginSecret.IsZero():
+		in = apitok.ClientSignIn(s.LoginRealm(), s.Login.ClientID, s.LoginSecret, h.HTTP, h.Now)
+	default:
+		in = apitok.StoredClientSignIn(s.LoginRealm(), s.Login.ClientID, h.Store, h.HTTP, h.Now)
+	}
+	return &apitok.Admin{Holder: *h, Directory: keycloak.New(s.Realm, h.HTTP, in.Token), By: s.Login.Account()}, nil
+}
+
+// ref reads a credential's name. Without an owner it is that of the person who
+// signed in, if it is one of this realm.
+func ref(text string, s config.Settings) (apitok.Ref, error) {
+	self := ""
+	if cmp.Or(s.Login.Realm, s.Realm.Name) == s.Realm.Name {
+		self = s.Login.Username
+	}
+	return apitok.ParseRef(text, self)
+}
+
+// adminFor is admin and ref together, for the verbs on one credential.
+func (a *app) adminFor(text string) (*apitok.Admin, apitok.Ref, error) {
+	s, err := a.settings()
+	if err != nil {
+		return nil, apitok.Ref{}, err
+	}
+	r, err := ref(text, s)
+	if err != nil {
+		return nil, apitok.Ref{}, err
+	}
+	admin, err := a.admin(s)
+	return admin, r, err
+}
+
+// holderFor is holder and ref together.
+func (a *app) holderFor(text string) (*apitok.Holder, apitok.Ref, error) {
+	s, err := a.settings()
+	if err != nil {
+		return nil, apitok.Ref{}, err
+	}
+	r, err := ref(text, s)
+	if err != nil {
+		return nil, apitok.Ref{}, err
+	}
+	h, err := a.holder(s)
+	return h, r, err
+}
+
+func (a *app) terminal() prompt.Terminal {
+	plain := a.system.Getenv("TERM") == "dumb" || a.system.Getenv("TERM") == ""
+	return prompt.Terminal{In: a.system.Stdin, Out: a.system.Stderr, Plain: plain}
+}
