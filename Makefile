@@ -1,0 +1,45 @@
+# Everything that is run on this repository. What a target needs and the machine
+# lacks is installed on Debian and Ubuntu, or named in one line.
+
+GO        ?= go
+BUILD     := .build
+GOLANGCI  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GORELEASE := github.com/goreleaser/goreleaser/v2@v2.15.1
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: build testbed ## give alice a credential on a real Keycloak, step by step
+	@$(BUILD)/testbed ./internal/testkit/demo.sh
+
+.PHONY: test
+test: testbed ## run every test on a real Keycloak and a real keyring
+	$(BUILD)/testbed $(GO) test -timeout 20m ./...
+
+.PHONY: bench
+bench: build testbed ## measure apitok against other ways to a token
+	@$(BUILD)/testbed ./internal/testkit/bench.sh
+
+.PHONY: lint
+lint: ## check the style of the code
+	$(GO) run $(GOLANGCI) run
+
+.PHONY: docs
+docs: ## write completions and docs/cli from the commands
+	$(GO) run ./internal/cli/docgen -completions completions -markdown docs/cli
+
+.PHONY: build
+build: ## build apitok into .build
+	$(GO) build -trimpath -o $(BUILD)/apitok ./cmd/apitok
+
+.PHONY: testbed
+testbed:
+	@$(GO) build -o $(BUILD)/testbed ./internal/testkit/testbed
+
+.PHONY: release-check
+release-check: ## check what a release would be made of
+	$(GO) run $(GORELEASE) check
