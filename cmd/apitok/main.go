@@ -23,8 +23,10 @@ func main() {
 }
 
 // run gives the program its context: the first signal asks it to stop, so that it
-// can take back what it began, a second one ends it.
+// can take back what it began, a second one ends it. An answer that nobody reads is
+// an error like any other, not a death without a word.
 func run() int {
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop)

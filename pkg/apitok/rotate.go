@@ -85,6 +85,9 @@ func (a *Admin) rotate(ctx context.Context, c Credential, req RotateRequest) (Se
 			return Secret{}, err
 		}
 	}
+	if req.NoStore {
+		return secret, a.drop(ctx, c.ClientID) // what is stored is the old one
+	}
 	return secret, a.dropTokens(ctx, c.ClientID)
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/Nerzal/gocloak/v13"
 
@@ -28,9 +29,13 @@ func (d *Directory) UserByName(ctx context.Context, username string) (apitok.Use
 	return user(found[0]), nil
 }
 
+// serviceAccountPrefix begins the username of every service account. The answer to
+// a search does not say which client it belongs to.
+const serviceAccountPrefix = "service-account-"
+
 func user(u *gocloak.User) apitok.User {
 	return apitok.User{ID: value(u.ID), Username: value(u.Username), Enabled: value(u.Enabled),
-		ServiceAccount: value(u.ServiceAccountClientID) != ""}
+		ServiceAccount: strings.HasPrefix(value(u.Username), serviceAccountPrefix)}
 }
 
 // ServiceAccount implements [apitok.Clients].

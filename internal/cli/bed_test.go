@@ -1,0 +1,124 @@
+package cli_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/apitok/apitok/internal/testkit"
+	"github.com/apitok/apitok/internal/testkit/ordersapi"
+)
+
+// operatorRoles are what the documentation says that an administrator's account
+// needs.
+var operatorRoles = []string{"manage-clients", "manage-users", "view-realm"}
+
+// A bed is what one script runs on.
+type bed struct {
+	t      *testing.T
+	server *testkit.Server
+	realm  *testkit.Realm
+	orders *httptest.Server
+	id     string
+	secret string
+}
+
+func newBed(t *testing.T, server *testkit.Server) *bed {
+	realm := server.Realm(t)
+	b := &bed{t: t, server: server, realm: realm}
+	b.id, b.secret = realm.Operator(t, operatorRoles...)
+	handler, err := ordersapi.New(t.Context(), realm.Issuer())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.orders = httptest.NewServer(handler)
+	t.Cleanup(b.orders.Close)
+	return b
+}
+
+func (b *bed) setup(env *testscript.Env) error {
+	home := filepath.Join(env.WorkDir, "home")
+	if err := os.MkdirAll(filepath.Join(home, ".config/apitok"), 0o700); err != nil {
+		return err
+	}
+	env.Setenv("HOME", home)
+	env.Setenv("DBUS_SESSION_BUS_ADDRESS", os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
+	env.Setenv("SERVER", b.realm.URL)
+	env.Setenv("REALM", b.realm.Name)
+	env.Setenv("ISSUER", b.realm.Issuer())
+	env.Setenv("OP_ID", b.id)
+	env.Setenv("OP_SECRET", b.secret)
+	env.Setenv("ORDERS", b.orders.URL)
+	return os.WriteFile(filepath.Join(env.WorkDir, "op.secret"), []byte(b.secret+"\n"), 0o600)
+}
+
+// commands are what scripts can do beside running programs.
+func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"signin":         b.signIn,
+		"exits":          exits,
+		"brokenpipe":     brokenPipe,
+		"orders":         b.callOrders,
+		"admin":          b.admin,
+		"mirrors":        b.mirrors,
+		"hasroles":       b.hasRoles,
+		"setenvs":        setEnvs,
+		"keyring":        b.keyring,
+		"nosecrets":      noSecrets,
+		"proxy":          b.proxy,
+		"tlsfront":       b.tlsFront,
+		"tinydisk":       b.tinyDisk,
+		"rotationpolicy": b.rotationPolicy,
+	}
+}
+
+// signIn makes the profile "test" and signs the operator in.
+func (b *bed) signIn(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check(ts.Exec("apitok", "profile", "add", "test", "--server", b.realm.URL, "--realm", b.realm.Name))
+	ts.Check(ts.Exec("apitok", "login", "--client-id", b.id, "--client-secret-file", ts.MkAbs("op.secret")))
+}
+
+// exits runs a program and demands an exit code: exits CODE PROGRAM ARGS...
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARGS...")
+	}
+	code := "0"
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		code = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if code != args[0] {
+		ts.Fatalf("%s ended with %s, not %s", strings.Join(args[1:], " "), code, args[0])
+	}
+}
+
+// callOrders calls the orders API with the token in a file, and demands a status:
+// orders STATUS FILE
+func (b *bed) callOrders(ts *testscript.TestScript, _ bool, args []string) {
+	req, err := http.NewRequest(http.MethodGet, b.orders.URL+"/orders", nil)
+	ts.Check(err)
+	req.Header.Set("Authorization", "Bearer "+strings.TrimSpace(ts.ReadFile(args[1])))
+	resp, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	resp.Body.Close()
+	if got := fmt.Sprint(resp.StatusCode); got != args[0] {
+		ts.Fatalf("the orders API answers %s, not %s: %s", got, args[0], resp.Header.Get("WWW-Authenticate"))
+	}
+}
+
+// setEnvs sets the variables of a file of NAME=VALUE lines.
+func setEnvs(ts *testscript.TestScript, _ bool, args []string) {
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		name, value, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
+		if !ok {
+			ts.Fatalf("%q sets no variable", line)
+		}
+		ts.Setenv(name, value)
+	}
+}
