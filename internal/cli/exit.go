@@ -17,13 +17,7 @@ func report(stderr io.Writer, err error) int {
 	if err == nil {
 		return 0
 	}
-	// A verb that failed and could not take back what it began has two failures;
-	// the first says how it went.
-	var several interface{ Unwrap() []error }
-	failures := []error{err}
-	if errors.As(err, &several) {
-		failures = several.Unwrap()
-	}
+	failures := failuresOf(err)
 	for _, failure := range failures {
 		e := known(failure)
 		say(stderr, "error: "+e.Error())
@@ -32,6 +26,15 @@ func report(stderr io.Writer, err error) int {
 		}
 	}
 	return int(known(failures[0]).Kind)
+}
+
+// failuresOf returns the two failures of a verb that could not take back what it
+// began, of which the first says how it went, or the only one.
+func failuresOf(err error) []error {
+	if both, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // one deeper down is a cause like any other
+		return both.Unwrap()
+	}
+	return []error{err}
 }
 
 // known makes an error of ours of any. The only ones that are not ours by now
@@ -56,8 +59,7 @@ func usage(cmd *cobra.Command, message string) error {
 func verb(run func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		err := run(cmd, args)
-		var several interface{ Unwrap() []error }
-		if err == nil || errors.As(err, &several) {
+		if err == nil || len(failuresOf(err)) > 1 {
 			return err
 		}
 		return apitok.AsError(err)

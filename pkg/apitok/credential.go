@@ -49,6 +49,11 @@ type Credential struct {
 // Ref returns the credential's name.
 func (c Credential) Ref() Ref { return Ref{Owner: c.Owner.Username, Name: c.Name} }
 
+// firstSecretAt is the age that a new client's secret is given: by the clock that
+// wrote the record, so that the server's need not agree with it, and a second
+// earlier, so that a rotation in the same second is seen.
+func firstSecretAt(r Record) time.Time { return r.CreatedAt.Add(-time.Second) }
+
 // credentialOf reads a credential off its client; ok is false for a client
 // without a record, which is none of apitok's whatever its client id.
 func credentialOf(client Client, now time.Time) (c Credential, ok bool) {
@@ -60,9 +65,7 @@ func credentialOf(client Client, now time.Time) (c Credential, ok bool) {
 		Record: record, ClientID: client.ClientID, Description: client.Description,
 		OldSecretUntil: client.RotatedUntil, client: client, State: Active,
 	}
-	// A new client's secret is given the record's own age, so that the clocks of
-	// two machines need not agree.
-	if !client.SecretCreated.Equal(record.CreatedAt) {
+	if !client.SecretCreated.Equal(firstSecretAt(record)) {
 		c.RotatedAt = client.SecretCreated
 	}
 	switch {

@@ -60,7 +60,7 @@ func (a *Admin) makeClient(ctx context.Context, plan *createPlan, secret Secret)
 	id, err := a.Directory.CreateClient(ctx, NewClient{
 		ClientID: ref.ClientID(), Name: ref.String(), Description: plan.spec.Description, Secret: secret,
 		Attributes: plan.record.attributes(), TokenLifetime: plan.spec.TokenLifetime,
-		SecretCreated: plan.record.CreatedAt, SecretExpires: plan.spec.ExpiresAt,
+		SecretCreated: firstSecretAt(plan.record), SecretExpires: plan.spec.ExpiresAt,
 		DefaultScopes: always, OptionalScopes: onRequest,
 	})
 	switch {
