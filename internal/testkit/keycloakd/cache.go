@@ -1,0 +1,120 @@
+//go:build unix
+
+package keycloakd
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// dist is an unpacked distribution in the user's cache, one for each version and set of options, because the first start
+// builds the options into it. Once built nothing writes to it, so any number of servers run from it.
+type dist struct {
+	dir  string
+	lock *flock.Flock
+}
+
+// built marks a distribution whose first start came to its end.
+const built = ".apitok-built"
+
+// cached returns the distribution for these options, got and unpacked if need be. One that is not built yet comes with
+// its lock held: release it after the first start.
+func cached(ctx context.Context, o Options) (*dist, error) {
+	cache, err := cacheDir()
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256([]byte(strings.Join(o.args(), "\x00")))
+	d := &dist{dir: filepath.Join(cache, o.Version+"-"+hex.EncodeToString(sum[:4]))}
+	if d.isBuilt() {
+		return d, nil
+	}
+	d.lock = flock.New(filepath.Join(cache, "lock"))
+	if _, err := d.lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {
+		return nil, err
+	}
+	if d.isBuilt() {
+		return d, d.release()
+	}
+	o.Say("keycloak %s: getting it through Maven into %s", o.Version, cache)
+	if err := d.fill(ctx, cache, o.Version); err != nil {
+		return nil, errors.Join(err, d.release())
+	}
+	return d, nil
+}
+
+// fill unpacks aside and renames, so that d.dir is whole from the moment it exists.
+func (d *dist) fill(ctx context.Context, cache, version string) (err error) {
+	aside, err := os.MkdirTemp(cache, "unpack-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(aside)) }()
+	archive, err := download(ctx, version, aside)
+	if err != nil {
+		return err
+	}
+	tree := filepath.Join(aside, "tree")
+	if err := os.Mkdir(tree, 0o755); err != nil {
+		return err
+	}
+	top, err := unzip(archive, tree)
+	if err != nil {
+		return err
+	}
+	// What a killed first start left is of no use.
+	if err := os.RemoveAll(d.dir); err != nil {
+		return err
+	}
+	return os.Rename(top, d.dir)
+}
+
+func (d *dist) isBuilt() bool {
+	_, err := os.Stat(filepath.Join(d.dir, built))
+	return err == nil
+}
+
+// markBuilt tells later runs that they may share d, and lets them in.
+func (d *dist) markBuilt() error {
+	if d.lock == nil {
+		return nil
+	}
+	if err := os.WriteFile(filepath.Join(d.dir, built), nil, 0o644); err != nil {
+		return err
+	}
+	return d.release()
+}
+
+func (d *dist) release() error {
+	if d.lock == nil {
+		return nil
+	}
+	defer func() { d.lock = nil }()
+	return d.lock.Unlock()
+}
+
+// cacheDir is made where it is missing.
+func cacheDir() (string, error) {
+	base := os.Getenv("XDG_CACHE_HOME")
+	if base == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", err
+		}
+		base = filepath.Join(home, ".cache")
+	}
+	dir := filepath.Join(base, "apitok", "keycloak")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", fmt.Errorf("cache folder: %w", err)
+	}
+	return dir, nil
+}

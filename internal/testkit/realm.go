@@ -1,0 +1,104 @@
+package testkit
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Realm is one test's own copy of the demo realm.
+type Realm struct {
+	Name string
+	URL  string // of the server
+
+	server *Server
+}
+
+// Realm imports a copy under a name nobody else has, and deletes it when the test ends.
+func (s *Server) Realm(t testing.TB) *Realm {
+	t.Helper()
+	return s.RealmNamed(t, "t-"+strings.ToLower(rand.Text()[:12]))
+}
+
+// RealmNamed imports a copy under the given name, and deletes it when the test ends.
+func (s *Server) RealmNamed(t testing.TB, name string) *Realm {
+	t.Helper()
+	copied, err := copyOfDemo(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, _, body := s.do(t, http.MethodPost, "", copied); status != http.StatusCreated {
+		t.Fatalf("importing the realm %q: %d %s", name, status, body)
+	}
+	r := &Realm{Name: name, URL: s.URL, server: s}
+	t.Cleanup(func() { r.remove(t) })
+	return r
+}
+
+// remove has a context of its own: the test's is over.
+func (r *Realm) remove(t testing.TB) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	token, err := r.server.adminToken(ctx, true)
+	status := 0
+	if err == nil {
+		status, _, _, err = send(ctx, http.MethodDelete, r.URL+"/admin/realms/"+url.PathEscape(r.Name), token, nil)
+	}
+	// A test may have deleted its realm itself.
+	if err != nil || status != http.StatusNoContent && status != http.StatusNotFound {
+		t.Errorf("deleting the realm %q: %d %v", r.Name, status, err)
+	}
+}
+
+// Issuer is what the realm's tokens name as their issuer when asked for at the server's own URL.
+func (r *Realm) Issuer() string { return r.URL + "/realms/" + url.PathEscape(r.Name) }
+
+// Do sends in as JSON to the admin REST path below the realm, decodes what a success answers into out, and returns the
+// status. Both in and out may be nil.
+func (r *Realm) Do(t testing.TB, method, path string, in, out any) int {
+	t.Helper()
+	status, _, body := r.do(t, method, path, in)
+	if out != nil && status < 300 {
+		decode(t, method+" "+path, body, out)
+	}
+	return status
+}
+
+// Must is Do where anything from 400 up fails the test.
+func (r *Realm) Must(t testing.TB, method, path string, in, out any) {
+	t.Helper()
+	status, _, body := r.do(t, method, path, in)
+	if status >= 400 {
+		t.Fatalf("%s %s: %d %s", method, path, status, body)
+	}
+	if out != nil {
+		decode(t, method+" "+path, body, out)
+	}
+}
+
+// create is Must for a POST; it returns the id that the answer's Location ends in.
+func (r *Realm) create(t testing.TB, path string, in any) (id string) {
+	t.Helper()
+	status, location, body := r.do(t, http.MethodPost, path, in)
+	if status != http.StatusCreated {
+		t.Fatalf("POST %s: %d %s", path, status, body)
+	}
+	return location[strings.LastIndexByte(location, '/')+1:]
+}
+
+func (r *Realm) do(t testing.TB, method, path string, in any) (status int, location string, body []byte) {
+	t.Helper()
+	return r.server.do(t, method, "/"+url.PathEscape(r.Name)+path, in)
+}
+
+func decode(t testing.TB, what string, body []byte, out any) {
+	t.Helper()
+	if err := json.Unmarshal(body, out); err != nil {
+		t.Fatalf("%s: %v in %q", what, err, body)
+	}
+}
