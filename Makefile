@@ -14,7 +14,7 @@ help: ## list the targets
 
 .PHONY: demo
 demo: build testbed ## give alice a credential on a real Keycloak, step by step
-	@$(BUILD)/testbed ./internal/testkit/demo.sh
+	@$(BUILD)/testbed -with curl=curl ./internal/testkit/demo.sh
 
 .PHONY: test
 test: testbed ## run every test on a real Keycloak and a real keyring
@@ -22,7 +22,7 @@ test: testbed ## run every test on a real Keycloak and a real keyring
 
 .PHONY: bench
 bench: build testbed ## measure apitok against other ways to a token
-	@$(BUILD)/testbed ./internal/testkit/bench.sh
+	@$(BUILD)/testbed -with curl=curl -with jq=jq -with secret-tool=libsecret-tools ./internal/testkit/bench.sh
 
 .PHONY: lint
 lint: ## check the style of the code
@@ -33,12 +33,16 @@ docs: ## write completions and docs/cli from the commands
 	$(GO) run ./internal/cli/docgen -completions completions -markdown docs/cli
 
 .PHONY: build
-build: ## build apitok into .build
+build: go ## build apitok into .build
 	$(GO) build -trimpath -o $(BUILD)/apitok ./cmd/apitok
 
 .PHONY: testbed
-testbed:
+testbed: go
 	@$(GO) build -o $(BUILD)/testbed ./internal/testkit/testbed
+
+.PHONY: go
+go:
+	@command -v $(GO) >/dev/null || { echo "please install Go 1.26 or later, and see that it is in PATH" >&2; exit 1; }
 
 .PHONY: release-check
 release-check: ## check what a release would be made of

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,16 +29,32 @@ func (s *Server) Realm(t testing.TB) *Realm {
 // RealmNamed imports a copy under the given name, and deletes it when the test ends.
 func (s *Server) RealmNamed(t testing.TB, name string) *Realm {
 	t.Helper()
-	copied, err := copyOfDemo(name)
-	if err != nil {
+	if err := s.Import(t.Context(), name); err != nil {
 		t.Fatal(err)
-	}
-	if status, _, body := s.do(t, http.MethodPost, "", copied); status != http.StatusCreated {
-		t.Fatalf("importing the realm %q: %d %s", name, status, body)
 	}
 	r := &Realm{Name: name, URL: s.URL, server: s}
 	t.Cleanup(func() { r.remove(t) })
 	return r
+}
+
+// Import makes a copy of the demo realm under the given name, which must be free.
+func (s *Server) Import(ctx context.Context, name string) error {
+	copied, err := copyOfDemo(name)
+	if err != nil {
+		return err
+	}
+	token, err := s.adminToken(ctx, false)
+	if err != nil {
+		return err
+	}
+	status, _, body, err := send(ctx, http.MethodPost, s.URL+"/admin/realms", token, copied)
+	if err == nil && status != http.StatusCreated {
+		err = fmt.Errorf("%d %s", status, body)
+	}
+	if err != nil {
+		return fmt.Errorf("importing the realm %q: %w", name, err)
+	}
+	return nil
 }
 
 // remove has a context of its own: the test's is over.

@@ -15,6 +15,9 @@ type Server struct {
 	tokens adminTokens
 }
 
+// FromEnvironment is the server that testbed names in the environment, for programs; its URL is empty where there is none.
+func FromEnvironment() *Server { return shared() }
+
 // shared lets the tests of one binary use one administrator's token.
 var shared = sync.OnceValue(func() *Server { //nolint:gochecknoglobals // a constant in all but syntax: read from the environment once
 	return &Server{

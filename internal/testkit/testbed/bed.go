@@ -21,7 +21,7 @@ type bed struct {
 }
 
 // prepare starts everything and returns what to add to the environment. A signal makes it give up with context.Canceled.
-func (b *bed) prepare(signals <-chan os.Signal) ([]string, error) {
+func (b *bed) prepare(signals <-chan os.Signal, with programs) ([]string, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	prepared := make(chan struct{})
 	defer cancel()
@@ -37,7 +37,7 @@ func (b *bed) prepare(signals <-chan os.Signal) ([]string, error) {
 	if b.reaper, err = reaper.Start(); err != nil {
 		return nil, err
 	}
-	if err := provide(ctx, os.Getenv("APITOK_TEST_KEYCLOAK") == ""); err != nil {
+	if err := provide(ctx, os.Getenv("APITOK_TEST_KEYCLOAK") == "", with); err != nil {
 		return nil, err
 	}
 	env, err := b.secretService(ctx)

@@ -2,7 +2,9 @@
 
 // Testbed prepares everything real that tests and the demo need, runs a command in it, and takes it down again:
 //
-//	testbed COMMAND ARGUMENTS...
+//	testbed [-with PROGRAM=PACKAGE]... COMMAND ARGUMENTS...
+//
+// With names a program that the command needs besides, and the package of Debian and Ubuntu that brings it.
 //
 // The command finds a Keycloak (APITOK_TEST_KEYCLOAK, APITOK_TEST_ADMIN, APITOK_TEST_ADMIN_PASSWORD) and, on Linux, a
 // session bus with an unlocked, empty Secret Service (DBUS_SESSION_BUS_ADDRESS) in its environment, which is otherwise
@@ -19,36 +21,56 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/apitok/apitok/internal/testkit/reaper"
 )
 
 func main() {
-	args := os.Args[1:]
-	if len(args) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: testbed COMMAND ARGUMENTS...")
-		os.Exit(2)
-	}
-	if args[0] == reaper.Argument {
+	if len(os.Args) > 1 && os.Args[1] == reaper.Argument {
 		if err := reaper.Run(os.Stdin); err != nil {
 			say("%v", err)
 			os.Exit(1)
 		}
 		return
 	}
-	os.Exit(run(args))
+	with := programs{}
+	flag.Var(with, "with", "also provide `PROGRAM=PACKAGE`")
+	flag.Parse()
+	if flag.NArg() == 0 {
+		fmt.Fprintln(os.Stderr, "usage: testbed [-with PROGRAM=PACKAGE]... COMMAND ARGUMENTS...")
+		os.Exit(2)
+	}
+	os.Exit(run(flag.Args(), with))
+}
+
+// programs are the packages by the program that each brings.
+type programs map[string]string
+
+// String implements flag.Value.
+func (programs) String() string { return "" }
+
+// Set implements flag.Value.
+func (p programs) Set(text string) error {
+	program, name, ok := strings.Cut(text, "=")
+	if !ok {
+		return errors.New("write PROGRAM=PACKAGE")
+	}
+	p[program] = name
+	return nil
 }
 
 // run prepares, runs the command and takes down; its result is the exit code.
-func run(args []string) int {
+func run(args []string, with programs) int {
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	var bed bed
-	env, err := bed.prepare(signals)
+	env, err := bed.prepare(signals, with)
 	code := 1
 	if err == nil {
 		code, err = command(args, env, signals)

@@ -23,8 +23,8 @@ type part struct {
 
 // provide returns when everything needed is installed. As root on Debian or Ubuntu it installs what is missing;
 // elsewhere it says in one line what to install.
-func provide(ctx context.Context, server bool) error {
-	parts := missing(ctx, server)
+func provide(ctx context.Context, server bool, with programs) error {
+	parts := missing(ctx, server, with)
 	if len(parts) == 0 {
 		return nil
 	}
@@ -34,13 +34,18 @@ func provide(ctx context.Context, server bool) error {
 	if err := install(ctx, parts); err != nil {
 		return err
 	}
-	if parts := missing(ctx, server); len(parts) > 0 {
+	if parts := missing(ctx, server, with); len(parts) > 0 {
 		return complaint(parts)
 	}
 	return nil
 }
 
-func missing(ctx context.Context, server bool) (parts []part) {
+func missing(ctx context.Context, server bool, with programs) (parts []part) {
+	for program, name := range with {
+		if _, err := exec.LookPath(program); err != nil {
+			parts = append(parts, part{program, []string{name}})
+		}
+	}
 	if server {
 		if _, err := keycloakd.Java(ctx); errors.Is(err, keycloakd.ErrNoJava) {
 			parts = append(parts, part{"Java 17 or later", []string{"openjdk-17-jre-headless", "default-jre-headless"}})
