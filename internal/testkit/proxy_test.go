@@ -22,8 +22,17 @@ func through(r *Realm, url string) *Realm {
 	return &other
 }
 
-func TestProxyKeepsTheIssuer(t *testing.T) {
+// TestFronts has one realm for all that stands between a client and the server.
+func TestFronts(t *testing.T) {
 	r := Keycloak(t).Realm(t)
+	for name, test := range map[string]func(*testing.T, *Realm){
+		"issuer": testProxyKeepsTheIssuer, "faults": testFaults, "gates": testGates, "open gates": testGateOpens, "TLS": testTLSFront,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, r) })
+	}
+}
+
+func testProxyKeepsTheIssuer(t *testing.T, r *Realm) {
 	p := Proxy(t, r.URL)
 	id, secret := r.ServiceAccount(t, nil)
 	front := through(r, p.URL)
@@ -51,9 +60,8 @@ func issuer(t *testing.T, token string) string {
 	return claims.Issuer
 }
 
-// TestFaults makes a client through a proxy that spoils it, and asks the server whether there is one.
-func TestFaults(t *testing.T) {
-	r := Keycloak(t).Realm(t)
+// testFaults makes a client through a proxy that spoils it, and asks the server whether there is one.
+func testFaults(t *testing.T, r *Realm) {
 	operator, secret := r.Operator(t, "manage-clients")
 	for _, tc := range []struct {
 		name   string
@@ -92,9 +100,8 @@ func makeClient(ctx context.Context, r *Realm, token, id string) int {
 	return status
 }
 
-// TestGates holds a request whose client then goes away.
-func TestGates(t *testing.T) {
-	r := Keycloak(t).Realm(t)
+// testGates holds a request whose client then goes away.
+func testGates(t *testing.T, r *Realm) {
 	operator, secret := r.Operator(t, "manage-clients")
 	for name, tc := range map[string]struct {
 		hold func(*Gate) Fault
@@ -127,9 +134,8 @@ func TestGates(t *testing.T) {
 	}
 }
 
-// TestGateOpens lets a held request go and expects the server's own answer.
-func TestGateOpens(t *testing.T) {
-	r := Keycloak(t).Realm(t)
+// testGateOpens lets a held request go and expects the server's own answer.
+func testGateOpens(t *testing.T, r *Realm) {
 	operator, secret := r.Operator(t, "manage-clients")
 	for name, hold := range map[string]func(*Gate) Fault{"before": Hold, "after": HoldAfter} {
 		t.Run(name, func(t *testing.T) {
@@ -148,8 +154,7 @@ func TestGateOpens(t *testing.T) {
 	}
 }
 
-func TestTLSFront(t *testing.T) {
-	r := Keycloak(t).Realm(t)
+func testTLSFront(t *testing.T, r *Realm) {
 	url, ca := TLSFront(t, r.URL)
 	var metadata struct {
 		Issuer string `json:"issuer"`

@@ -78,8 +78,17 @@ func TestDemoRealmFile(t *testing.T) {
 	logIn(t, r, "alice", "alice-password")
 }
 
-func TestPasswords(t *testing.T) {
+// TestRealm has one realm for what a Realm can be asked to do.
+func TestRealm(t *testing.T) {
 	r := Keycloak(t).Realm(t)
+	for name, test := range map[string]func(*testing.T, *Realm){
+		"passwords": testPasswords, "operator": testOperator, "grant": testGrant,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, r) })
+	}
+}
+
+func testPasswords(t *testing.T, r *Realm) {
 	logIn(t, r, "alice", "alice-password")
 	logIn(t, r, "heidi@example.com", "heidi-password")
 	if _, err := r.token(t.Context(), password("grace", "wrong")); err == nil {
@@ -124,8 +133,7 @@ func TestManyRealms(t *testing.T) {
 	}
 }
 
-func TestOperator(t *testing.T) {
-	r := Keycloak(t).Realm(t)
+func testOperator(t *testing.T, r *Realm) {
 	id, secret := r.Operator(t, "view-users", "manage-clients")
 	want := []string{"realm-management:manage-clients", "realm-management:view-users"}
 	if diff := cmp.Diff(want, r.DirectRoles(t, r.User(t, "service-account-"+id))); diff != "" {
@@ -140,8 +148,7 @@ func TestOperator(t *testing.T) {
 	}
 }
 
-func TestGrant(t *testing.T) {
-	r := Keycloak(t).Realm(t)
+func testGrant(t *testing.T, r *Realm) {
 	erin := r.User(t, "erin")
 	before := r.DirectRoles(t, erin)
 	r.Ungrant(t, erin, "realm:team/a b")

@@ -3,25 +3,34 @@ package apitok
 import "context"
 
 // Revoke deletes a credential for good, here and on the server. It works on an
-// unfinished one too.
+// unfinished one too, and finishes what an earlier Revoke was stopped at: where
+// the server has none any more, what this machine holds of it is dropped.
+// NotFound when neither has anything.
 func (a *Admin) Revoke(ctx context.Context, ref Ref, dryRun bool) (Result, error) {
-	c, err := a.find(ctx, ref)
-	if err != nil {
-		return Result{}, err
-	}
-	result := Result{Credential: c, Changes: []string{"delete client " + c.ClientID}}
+	result := Result{Credential: Credential{ClientID: ref.ClientID()}}
 	if err := a.stored(ctx, &result.Credential); err != nil {
 		return Result{}, err
 	}
-	if result.Credential.Stored {
+	stored := result.Credential.Stored
+	c, err := a.find(ctx, ref)
+	switch {
+	case err == nil:
+		result.Credential, result.Changes = c, []string{"delete client " + c.ClientID}
+		result.Credential.Stored = stored
+	case !NotFound.Is(err) || !stored:
+		return Result{}, err
+	}
+	if stored {
 		result.Changes = append(result.Changes, "drop its secret and cached tokens from this machine")
 	}
 	if dryRun {
 		return result, nil
 	}
-	if err := a.Directory.DeleteClient(ctx, c.client.ID); err != nil {
-		return Result{}, err
+	if c.client.ID != "" {
+		if err := a.Directory.DeleteClient(ctx, c.client.ID); err != nil && !NotFound.Is(err) {
+			return Result{}, err
+		}
 	}
 	result.Done = true
-	return result, a.drop(ctx, c.ClientID)
+	return result, a.drop(ctx, ref.ClientID())
 }

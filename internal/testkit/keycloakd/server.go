@@ -17,8 +17,8 @@ import (
 	"github.com/apitok/apitok/internal/testkit/reaper"
 )
 
-// quickStart is the default of APITOK_TEST_JAVA_OPTS: a compiler that optimises less halves the processor time of a
-// start, and a test run is over before the other half would pay.
+// quickStart is the default of APITOK_TEST_JAVA_OPTS: a compiler that optimises less. On two cores the better one takes
+// so much of them that it falls behind at once and catches up only after some four minutes of work.
 const quickStart = "-XX:TieredStopAtLevel=1"
 
 // Server is a running Keycloak. It ends when the reaper that it was registered with does its work.

@@ -57,13 +57,11 @@ func missing(ctx context.Context, server bool, with programs) (parts []part) {
 	if runtime.GOOS != "linux" {
 		return parts
 	}
-	for program, p := range map[string]part{
-		"dbus-daemon":          {"dbus", []string{"dbus"}},
-		"gnome-keyring-daemon": {"gnome-keyring", []string{"gnome-keyring"}},
-	} {
-		if _, err := exec.LookPath(program); err != nil {
-			parts = append(parts, p)
-		}
+	if _, err := exec.LookPath("dbus-daemon"); err != nil {
+		parts = append(parts, part{"dbus", []string{"dbus"}})
+	}
+	if _, err := exec.LookPath("gnome-keyring-daemon"); err != nil {
+		parts = append(parts, part{"gnome-keyring", []string{"gnome-keyring"}})
 	}
 	return parts
 }

@@ -1,0 +1,215 @@
+package cli_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/apitok/apitok/internal/testkit"
+)
+
+// A workshop runs apitok as an operator of one realm, through a proxy that can
+// fail.
+type workshop struct {
+	t     *testing.T
+	realm *testkit.Realm
+	proxy *testkit.FaultProxy
+	env   []string
+}
+
+func newWorkshop(t *testing.T) *workshop {
+	t.Parallel()
+	realm := testkit.Keycloak(t).Realm(t)
+	proxy := testkit.Proxy(t, realm.URL)
+	id, secret := realm.Operator(t, operatorRoles...)
+	return &workshop{t: t, realm: realm, proxy: proxy, env: []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "DBUS_SESSION_BUS_ADDRESS=" + os.Getenv("DBUS_SESSION_BUS_ADDRESS"),
+		"APITOK_SERVER=" + proxy.URL, "APITOK_REALM=" + realm.Name,
+		"APITOK_LOGIN_CLIENT_ID=" + id, "APITOK_LOGIN_CLIENT_SECRET=" + secret,
+	}}
+}
+
+func (w *workshop) command(args ...string) *exec.Cmd {
+	cmd := exec.Command("apitok", args...)
+	cmd.Env = w.env
+	return cmd
+}
+
+// run returns the exit code and what was said.
+func (w *workshop) run(args ...string) (int, string) {
+	w.t.Helper()
+	cmd := w.command(args...)
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		w.t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), string(out)
+}
+
+func (w *workshop) must(code int, args ...string) {
+	w.t.Helper()
+	if got, said := w.run(args...); got != code {
+		w.t.Errorf("apitok %s ended with %d, not %d: %s", strings.Join(args, " "), got, code, said)
+	}
+}
+
+// calls returns how many requests a command sends.
+func (w *workshop) calls(args ...string) int {
+	w.t.Helper()
+	w.proxy.Reset()
+	w.must(0, args...)
+	return len(w.proxy.Requests())
+}
+
+// An accident befalls the nth request of a command; it returns the exit code, or -1
+// for a process that was killed.
+type accident struct {
+	name   string
+	befall func(w *workshop, n int, args ...string) int
+}
+
+func fault(f testkit.Fault) func(*workshop, int, ...string) int {
+	return func(w *workshop, n int, args ...string) int {
+		w.proxy.Reset()
+		w.proxy.When(testkit.Nth(n), f)
+		code, _ := w.run(args...)
+		w.proxy.Reset()
+		return code
+	}
+}
+
+// kill holds the nth request, before or after the server did what it asks, and
+// kills the process with SIGKILL.
+func kill(hold func(*testkit.Gate) testkit.Fault) func(*workshop, int, ...string) int {
+	return func(w *workshop, n int, args ...string) int {
+		gate := testkit.NewGate(w.t)
+		w.proxy.Reset()
+		w.proxy.When(testkit.Nth(n), hold(gate))
+		cmd := w.command(args...)
+		if err := cmd.Start(); err != nil {
+			w.t.Fatal(err)
+		}
+		<-gate.Arrived
+		if err := cmd.Process.Kill(); err != nil {
+			w.t.Fatal(err)
+		}
+		err := cmd.Wait()
+		gate.Open()
+		w.proxy.Reset()
+		if err == nil {
+			w.t.Error("the process outlived its kill")
+		}
+		return cmd.ProcessState.ExitCode()
+	}
+}
+
+var accidents = []accident{
+	{"cut before", fault(testkit.Cut())},
+	{"cut after", fault(testkit.CutAfter())},
+	{"503", fault(testkit.Answer(http.StatusServiceUnavailable, 0))},
+	{"killed before", kill(testkit.Hold)},
+	{"killed after", kill(testkit.HoldAfter)},
+}
+
+// each lets every accident befall every call of a command on a credential of its
+// own name.
+func (w *workshop) each(calls int, try func(a accident, n int, ref string)) {
+	for k, a := range accidents {
+		for n := 1; n <= calls; n++ {
+			w.t.Run(fmt.Sprintf("%s/call %d", a.name, n), func(t *testing.T) {
+				outer := w.t
+				w.t = t
+				defer func() { w.t = outer }()
+				try(a, n, fmt.Sprintf("alice/f%d-%d", k, n))
+			})
+		}
+	}
+}
+
+// TestCreateSurvivesEverything: whatever befalls a create, no client is left that
+// apitok does not know, and the same create run again ends well.
+func TestCreateSurvivesEverything(t *testing.T) {
+	w := newWorkshop(t)
+	calls := w.calls("create", "alice/count", "--audience", "billing-api")
+	w.each(calls, func(a accident, n int, ref string) {
+		code := a.befall(w, n, "create", ref, "--audience", "billing-api")
+		client := w.realm.Client(w.t, "apitok.alice."+strings.TrimPrefix(ref, "alice/"))
+		if client != nil {
+			if attrs, _ := client["attributes"].(map[string]any); attrs["apitok.version"] != "1" {
+				w.t.Errorf("a client without a record is left: %v", attrs)
+			}
+		}
+		if code > 0 && client != nil {
+			w.t.Errorf("create failed with %d and left a client", code)
+		}
+		if code == 0 {
+			w.must(5, "create", ref)
+		} else {
+			w.must(0, "create", ref, "--audience", "billing-api")
+		}
+		w.must(0, "token", ref, "--no-cache", "--audience", "billing-api")
+	})
+}
+
+// TestRotateSurvivesEverything: whatever befalls a rotation, the same rotation run
+// again leaves a secret that works.
+func TestRotateSurvivesEverything(t *testing.T) {
+	w := newWorkshop(t)
+	w.must(0, "create", "alice/count", "--no-roles")
+	calls := w.calls("rotate", "alice/count")
+	w.each(calls, func(a accident, n int, ref string) {
+		w.must(0, "create", ref, "--no-roles")
+		a.befall(w, n, "rotate", ref)
+		w.must(0, "rotate", ref)
+		w.must(0, "token", ref, "--no-cache")
+	})
+}
+
+// TestRevokeSurvivesEverything: whatever befalls a revocation, the same run again
+// leaves nothing, here or on the server.
+func TestRevokeSurvivesEverything(t *testing.T) {
+	w := newWorkshop(t)
+	w.must(0, "create", "alice/count", "--no-roles")
+	calls := w.calls("revoke", "alice/count", "--yes")
+	w.each(calls, func(a accident, n int, ref string) {
+		w.must(0, "create", ref, "--no-roles")
+		want := 0
+		if a.befall(w, n, "revoke", ref, "--yes") == 0 {
+			want = 3
+		}
+		w.must(want, "revoke", ref, "--yes")
+		w.must(3, "token", ref)
+		if w.realm.Client(w.t, "apitok.alice."+strings.TrimPrefix(ref, "alice/")) != nil {
+			w.t.Error("the client is still there")
+		}
+	})
+}
+
+// TestTwoAtOnce: of creates of one name at the same time, on machines that know
+// nothing of each other, one wins and the others say so.
+func TestTwoAtOnce(t *testing.T) {
+	w := newWorkshop(t)
+	const many = 4
+	codes := make(chan int, many)
+	for range many {
+		cmd := w.command("create", "alice/ci", "--no-roles", "--no-store", "--show-secret")
+		cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)], "HOME="+t.TempDir())
+		go func() {
+			// The exit code is what counts.
+			_ = cmd.Run()
+			codes <- cmd.ProcessState.ExitCode()
+		}()
+	}
+	counts := map[int]int{}
+	for range many {
+		counts[<-codes]++
+	}
+	if counts[0] != 1 || counts[5] != many-1 {
+		t.Errorf("exit codes and how often: %v", counts)
+	}
+	w.must(0, "rotate", "alice/ci")
+	w.must(0, "token", "alice/ci")
+}
