@@ -14,20 +14,16 @@ import (
 	"github.com/apitok/apitok/internal/testkit"
 )
 
-// admin sends a request below the realm's admin address; in PATH, {CLIENT:x} and
-// {USER:x} stand for ids: admin METHOD PATH [BODY-FILE]
+// admin sends a request below the realm's admin address; in PATH, {CLIENT:x},
+// {USER:x} and {GROUP:/x} stand for ids: admin METHOD PATH [BODY-FILE]
 func (b *bed) admin(ts *testscript.TestScript, _ bool, args []string) {
 	path := args[1]
-	for _, kind := range []string{"CLIENT", "USER"} {
+	for kind, id := range map[string]func(testing.TB, string) string{"CLIENT": b.clientID, "USER": b.realm.User, "GROUP": b.groupID} {
 		before, rest, found := strings.Cut(path, "{"+kind+":")
 		if !found {
 			continue
 		}
 		name, after, _ := strings.Cut(rest, "}")
-		id := b.realm.User
-		if kind == "CLIENT" {
-			id = b.clientID
-		}
 		path = before + id(b.t, name) + after
 	}
 	var in, out any
@@ -116,4 +112,18 @@ func (b *bed) clientID(t testing.TB, clientID string) string {
 		t.Fatalf("there is no client %s", clientID)
 	}
 	return id
+}
+
+func (b *bed) groupID(t testing.TB, path string) string {
+	t.Helper()
+	var group struct{ ID string }
+	b.realm.Must(t, "GET", "/group-by-path"+path, nil, &group)
+	return group.ID
+}
+
+// groupRole gives a realm role to a group: grouprole PATH ROLE
+func (b *bed) groupRole(_ *testscript.TestScript, _ bool, args []string) {
+	var role any
+	b.realm.Must(b.t, "GET", "/roles/"+args[1], nil, &role)
+	b.realm.Must(b.t, "POST", "/groups/"+b.groupID(b.t, args[0])+"/role-mappings/realm", []any{role}, nil)
 }

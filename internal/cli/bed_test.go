@@ -67,6 +67,7 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"orders":         b.callOrders,
 		"admin":          b.admin,
 		"mirrors":        b.mirrors,
+		"grouprole":      b.groupRole,
 		"hasroles":       b.hasRoles,
 		"setenvs":        setEnvs,
 		"keyring":        b.keyring,

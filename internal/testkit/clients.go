@@ -73,7 +73,7 @@ func (r *Realm) mapRole(t testing.TB, method, userID, role string) {
 		if client == nil {
 			t.Fatalf("role %q: no such client", role)
 		}
-		id, _ := client["id"].(string) //nolint:errcheck // an empty id fails below
+		id, _ := client["id"].(string) // An empty one is refused below.
 		from, to = "/clients/"+id, "clients/"+id
 	}
 	var found map[string]any

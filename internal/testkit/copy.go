@@ -22,7 +22,7 @@ func copyOfDemo(name string) (map[string]any, error) {
 		return nil, err
 	}
 	// As Keycloak itself names it.
-	realm = replace(realm, "default-roles-demo", "default-roles-"+strings.ToLower(name)).(map[string]any) //nolint:errcheck,forcetypeassert // the same type comes out
+	replace(realm, "default-roles-demo", "default-roles-"+strings.ToLower(name))
 	realm["realm"] = name
 	key, err := signingKey()
 	if err != nil {
@@ -43,7 +43,7 @@ func copyOfDemo(name string) (map[string]any, error) {
 	return realm, nil
 }
 
-// replace replaces a string wherever it is a whole value.
+// replace replaces a string wherever it is a whole value, in place where v is an array or an object.
 func replace(v any, from, to string) any {
 	switch v := v.(type) {
 	case string:
@@ -64,7 +64,7 @@ func replace(v any, from, to string) any {
 
 // list is a JSON array of objects.
 func list(v any) (objects []map[string]any) {
-	array, _ := v.([]any) //nolint:errcheck // what is missing has no elements
+	array, _ := v.([]any) // What is missing has no elements.
 	for _, v := range array {
 		if object, ok := v.(map[string]any); ok {
 			objects = append(objects, object)

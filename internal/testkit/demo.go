@@ -6,7 +6,7 @@ import (
 )
 
 //go:embed realm.json
-var demoRealm []byte //nolint:gochecknoglobals // embedded
+var demoRealm []byte
 
 // DemoRealm is the realm file of the realm "demo": users and roles of every shape that a credential has to cope with.
 // A user's password is the first name in lower case and "-password".

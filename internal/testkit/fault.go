@@ -85,7 +85,7 @@ func HoldAfter(g *Gate) Fault {
 		if !g.wait(r) {
 			return
 		}
-		for name, values := range answer.Result().Header { //nolint:bodyclose // a recorder's body needs no closing
+		for name, values := range answer.Result().Header {
 			w.Header()[name] = values
 		}
 		w.WriteHeader(answer.Code)

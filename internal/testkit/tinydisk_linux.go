@@ -2,7 +2,6 @@ package testkit
 
 import (
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -42,7 +41,7 @@ func fill(t testing.TB, path string) {
 		t.Fatal(err)
 	}
 	for err == nil {
-		_, err = io.WriteString(f, string(make([]byte, 4096)))
+		_, err = f.Write(make([]byte, 4096))
 	}
 	if !errors.Is(err, syscall.ENOSPC) {
 		t.Fatal(err)

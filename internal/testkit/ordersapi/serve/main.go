@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/apitok/apitok/internal/testkit/ordersapi"
@@ -23,15 +24,15 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: serve ISSUER")
 		os.Exit(2)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := serve(ctx, os.Args[1]); err != nil {
+	if err := serve(os.Args[1]); err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)
 		os.Exit(1)
 	}
 }
 
-func serve(ctx context.Context, issuer string) error {
+func serve(issuer string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	handler, err := ordersapi.New(ctx, issuer)
 	if err != nil {
 		return err
@@ -41,7 +42,7 @@ func serve(ctx context.Context, issuer string) error {
 		return err
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	context.AfterFunc(ctx, func() { server.Close() }) //nolint:errcheck // nothing is left to lose
+	context.AfterFunc(ctx, func() { server.Close() })
 	if _, err := fmt.Printf("http://%s\n", listener.Addr()); err != nil {
 		return err
 	}
