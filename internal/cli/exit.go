@@ -29,9 +29,10 @@ func report(stderr io.Writer, err error) int {
 }
 
 // failuresOf returns the two failures of a verb that could not take back what it
-// began, of which the first says how it went, or the only one.
+// began, of which the first says how it went, or the only one. Two that are joined
+// deeper down are the cause of one.
 func failuresOf(err error) []error {
-	if both, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // one deeper down is a cause like any other
+	if both, ok := err.(interface{ Unwrap() []error }); ok {
 		return both.Unwrap()
 	}
 	return []error{err}

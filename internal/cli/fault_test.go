@@ -95,7 +95,7 @@ func kill(hold func(*testkit.Gate) testkit.Fault) func(*workshop, int, ...string
 		ended := make(chan struct{})
 		go func() {
 			// How it ended is in the state.
-			_ = cmd.Wait()
+			_ = cmd.Wait() //nolint:errcheck // see above
 			close(ended)
 		}()
 		select {
@@ -212,7 +212,7 @@ func TestTwoAtOnce(t *testing.T) {
 		cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)], "HOME="+t.TempDir())
 		go func() {
 			// The exit code is what counts.
-			_ = cmd.Run()
+			_ = cmd.Run() //nolint:errcheck // see above
 			codes <- cmd.ProcessState.ExitCode()
 		}()
 	}

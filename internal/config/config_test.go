@@ -161,7 +161,7 @@ func TestChangesDoNotLoseEachOther(t *testing.T) {
 
 func TestLoadRefusesWhatItDoesNotKnow(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
-	for text, ok := range map[string]bool{"": true, "current: a\n": true, "curent: a\n": false, "\x00": false, "profiles: [1]": false} {
+	for text, ok := range map[string]bool{"": true, "current: a\n": true, "present: a\n": false, "\x00": false, "profiles: [1]": false} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

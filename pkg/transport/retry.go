@@ -112,5 +112,5 @@ func again(req *http.Request) (*http.Request, error) {
 // matter.
 func drain(resp *http.Response) {
 	io.CopyN(io.Discard, resp.Body, 64<<10) //nolint:errcheck // see above
-	resp.Body.Close()                       //nolint:errcheck // see above
+	resp.Body.Close()
 }

@@ -21,7 +21,10 @@ func flaky(t *testing.T, statuses ...int) (*httptest.Server, *atomic.Int32, *[]s
 	var calls atomic.Int32
 	var bodies []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		b, _ := io.ReadAll(r.Body)
+		b, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
 		bodies = append(bodies, string(b))
 		status := statuses[min(int(calls.Add(1)), len(statuses))-1]
 		if status == 0 {
@@ -93,7 +96,7 @@ func TestTraceHasNoSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/path%2Fx?token=hunter2", strings.NewReader("hunter2"))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/path%2Fx?token=hunter2", strings.NewReader("hunter2"))
 	if err != nil {
 		t.Fatal(err)
 	}
