@@ -66,6 +66,7 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"brokenpipe":     brokenPipe,
 		"orders":         b.callOrders,
 		"admin":          b.admin,
+		"operator":       b.operator,
 		"mirrors":        b.mirrors,
 		"grouprole":      b.groupRole,
 		"hasroles":       b.hasRoles,
@@ -83,6 +84,14 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 func (b *bed) signIn(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(ts.Exec("apitok", "profile", "add", "test", "--server", b.realm.URL, "--realm", b.realm.Name))
 	ts.Check(ts.Exec("apitok", "login", "--client-id", b.id, "--client-secret-file", ts.MkAbs("op.secret")))
+}
+
+// operator makes apitok sign in as an account that has exactly these roles of
+// realm-management: operator ROLE...
+func (b *bed) operator(ts *testscript.TestScript, _ bool, roles []string) {
+	id, secret := b.realm.Operator(b.t, roles...)
+	ts.Setenv("APITOK_LOGIN_CLIENT_ID", id)
+	ts.Setenv("APITOK_LOGIN_CLIENT_SECRET", secret)
 }
 
 // exits runs a program and demands an exit code: exits CODE PROGRAM ARGS...
