@@ -27,6 +27,9 @@ type System struct {
 	// StdinTerminal, StdoutTerminal and StderrTerminal tell which of the three
 	// are terminals.
 	StdinTerminal, StdoutTerminal, StderrTerminal bool
+	// StderrWidth is how many columns the terminal at stderr has; 0 if it does not
+	// say.
+	StderrWidth int
 	// Build says which build this is.
 	Build Build
 }

@@ -15,8 +15,17 @@ func Real(build Build) System {
 		StdinTerminal:  terminal(os.Stdin),
 		StdoutTerminal: terminal(os.Stdout),
 		StderrTerminal: terminal(os.Stderr),
+		StderrWidth:    width(os.Stderr),
 		Build:          build,
 	}
+}
+
+func width(f *os.File) int {
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return columns
 }
 
 func terminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }

@@ -120,6 +120,7 @@ func (a *app) holderFor(text string) (*apitok.Holder, apitok.Ref, error) {
 }
 
 func (a *app) terminal() prompt.Terminal {
-	plain := a.system.Getenv("TERM") == "dumb" || a.system.Getenv("TERM") == ""
+	kind := a.system.Getenv("TERM")
+	plain := kind == "" || kind == "dumb" || a.system.StderrWidth == 0
 	return prompt.Terminal{In: a.system.Stdin, Out: a.system.Stderr, Plain: plain}
 }

@@ -29,6 +29,7 @@ func TestGeneratedFilesAreCurrent(t *testing.T) {
 
 // TestManPages makes sure that the pages for a release can be made twice alike.
 func TestManPages(t *testing.T) {
+	t.Setenv("SOURCE_DATE_EPOCH", "1795500000")
 	first, second := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")
 	for _, folder := range []string{first, second} {
 		if err := writeMan(folder); err != nil {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
@@ -65,13 +64,13 @@ func writeMarkdown(folder string) error {
 	return doc.GenMarkdownTree(root(), folder)
 }
 
-// writeMan dates the pages by the epoch, so that two builds of one commit agree.
+// writeMan dates the pages by SOURCE_DATE_EPOCH, so that two builds of one commit
+// agree.
 func writeMan(folder string) error {
 	if err := fresh(folder); err != nil {
 		return err
 	}
-	date := time.Unix(0, 0).UTC()
-	return doc.GenManTree(root(), &doc.GenManHeader{Title: "APITOK", Section: "1", Source: "apitok", Manual: "apitok", Date: &date}, folder)
+	return doc.GenManTree(root(), &doc.GenManHeader{Title: "APITOK", Section: "1", Source: "apitok", Manual: "apitok"}, folder)
 }
 
 // fresh empties a folder, so that pages of commands that are gone go too.
