@@ -26,7 +26,7 @@ Without a name, the client is the one of APITOK_CLIENT_ID, with its secret in
 APITOK_CLIENT_SECRET or in the file that APITOK_CLIENT_SECRET_FILE names, of the
 realm in APITOK_SERVER and APITOK_REALM. This works in a bare container: it takes no
 profile, no keyring and no home folder, and keeps nothing.`,
-		Example: `  curl -H "$(apitok token alice/ci -o header)" https://orders.example.com/orders
+		Example: `  apitok token alice/ci -o header | curl -H @- https://orders.example.com/orders
   TOKEN=$(apitok token alice/ci)`,
 		Args:              atMostOneArg,
 		ValidArgsFunction: a.completeStored,

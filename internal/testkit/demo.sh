@@ -14,8 +14,8 @@ run() {
 # demo if it is not what is expected.
 call() {
 	local expected=$1 credential=$2 status
-	printf '$ curl -H "$(apitok token %s -o header)" %s/orders\n' "$credential" "$orders_url"
-	status=$(curl -sS -o "$HOME/answer" -w '%{http_code}' -H "$(apitok token "$credential" -o header)" "$orders_url/orders")
+	printf '$ apitok token %s -o header | curl -H @- %s/orders\n' "$credential" "$orders_url"
+	status=$(apitok token "$credential" -o header | curl -sS -o "$HOME/answer" -w '%{http_code}' -H @- "$orders_url/orders")
 	printf '%s %s\n' "$status" "$(cat "$HOME/answer")"
 	[ "$status" = "$expected" ] || { echo "expected $expected" >&2; exit 1; }
 }
