@@ -20,7 +20,7 @@ func tokenRequests() testkit.Match {
 }
 
 // proxy puts a faulty proxy in front of the server and its address in $PROXY:
-// proxy slow|busy|busy-once
+// proxy slow|busy|busy-once|no-token-for CLIENT-ID
 func (b *bed) proxy(ts *testscript.TestScript, _ bool, args []string) {
 	p := testkit.Proxy(b.t, b.realm.URL)
 	busy := testkit.Answer(http.StatusServiceUnavailable, 0)
@@ -31,6 +31,11 @@ func (b *bed) proxy(ts *testscript.TestScript, _ bool, args []string) {
 		p.When(tokenRequests(), busy)
 	case "busy-once":
 		p.When(testkit.First(1, tokenRequests()), busy)
+	case "no-token-for":
+		p.When(func(n int, r *http.Request) bool {
+			id, _, ok := r.BasicAuth()
+			return ok && id == args[1] && tokenRequests()(n, r)
+		}, busy)
 	default:
 		ts.Fatalf("no proxy is called %s", args[0])
 	}

@@ -79,7 +79,12 @@ func (a *app) create(cmd *cobra.Command, name string, o createOptions) (err erro
 	if result.Done {
 		a.note("made " + r.String() + where(spec.NoStore))
 	}
-	return a.answer(admin.Realm, o.format, result, spec.DryRun, o.showSecret)
+	err = a.answer(admin.Realm, o.format, result, spec.DryRun, o.showSecret)
+	if err != nil && spec.NoStore {
+		return &apitok.Error{Kind: apitok.Failed, Message: "the secret of " + r.String() + " could not be written and is lost", Cause: err,
+			Hint: "apitok rotate gives it a new one"}
+	}
+	return err
 }
 
 // mustGoSomewhere refuses to make a secret that nobody would ever see.
@@ -97,14 +102,17 @@ func where(noStore bool) string {
 	return "; its secret is in the keyring of this machine"
 }
 
+// longestToken is far beyond what is wise and well within what Keycloak can count.
+const longestToken = 366 * 24 * time.Hour
+
 // tokenLifetime reads --token-lifetime, which Keycloak counts in whole seconds.
 func tokenLifetime(cmd *cobra.Command, text string) (time.Duration, error) {
 	if text == "" {
 		return 0, nil
 	}
 	d, err := apitok.ParseDuration(text)
-	if err == nil && d < time.Second {
-		err = usage(cmd, "a token must live for a second at least")
+	if err == nil && (d < time.Second || d > longestToken) {
+		err = usage(cmd, "a token must live for a second at least, and a year at most")
 	}
 	return d, err
 }

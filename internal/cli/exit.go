@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -39,10 +40,13 @@ func failuresOf(err error) []error {
 }
 
 // known makes an error of ours of any. The only ones that are not ours by now
-// are cobra's own, about the command line.
+// are cobra's own: about the command line, or from writing a completion.
 func known(err error) *apitok.Error {
 	if e := new(apitok.Error); errors.As(err, &e) {
 		return e
+	}
+	if file := new(fs.PathError); errors.As(err, &file) {
+		return &apitok.Error{Kind: apitok.Failed, Message: err.Error()}
 	}
 	return &apitok.Error{Kind: apitok.Usage, Message: err.Error(), Hint: "apitok --help shows what there is"}
 }

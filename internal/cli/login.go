@@ -58,8 +58,8 @@ func (a *app) login(ctx context.Context, o loginOptions) error {
 	if err != nil {
 		return err
 	}
-	if s.Profile == "" {
-		return &apitok.Error{Kind: apitok.Usage, Message: "there is no profile to sign in for", Hint: "add one with apitok profile add"}
+	if err := a.ownRealm(s); err != nil {
+		return err
 	}
 	s.Login = config.Login{
 		Realm:    cmp.Or(o.realm, a.system.Getenv("APITOK_LOGIN_REALM"), s.Realm.Name),
@@ -85,11 +85,33 @@ func (a *app) login(ctx context.Context, o loginOptions) error {
 		if err != nil {
 			return err
 		}
+		before := p
 		p.Login = s.Login
 		f.Profiles[s.Profile] = p
+		if err := a.dropLogin(ctx, *f, before); err != nil {
+			return err
+		}
 		a.note("signed in to realm " + s.LoginRealm().Name + " of " + s.Realm.Server + " as " + s.Login.Account())
 		return nil
 	})
+}
+
+// ownRealm makes sure that the sign-in is for the realm of the profile which will
+// remember it.
+func (a *app) ownRealm(s config.Settings) error {
+	if s.Profile == "" {
+		return &apitok.Error{Kind: apitok.Usage, Message: "there is no profile to sign in for", Hint: "add one with apitok profile add"}
+	}
+	file, err := config.Load(a.folders().Path())
+	if err != nil {
+		return err
+	}
+	p, err := file.Get(s.Profile)
+	if err == nil && (p.Server != s.Realm.Server || p.Realm != s.Realm.Name) {
+		err = &apitok.Error{Kind: apitok.Usage, Message: "the profile " + s.Profile + " is for another realm than flags or environment name",
+			Hint: "add a profile for that realm, or leave the flags and APITOK_SERVER and APITOK_REALM away"}
+	}
+	return err
 }
 
 // loginClient keeps the secret only after the server took it.

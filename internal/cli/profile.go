@@ -214,26 +214,35 @@ func (a *app) profileRemove() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if err := a.dropLogin(ctx, p); err != nil {
-					return err
-				}
 				delete(f.Profiles, args[0])
 				if f.Current == args[0] {
 					f.Current = ""
 				}
-				return nil
+				return a.dropLogin(ctx, *f, p)
 			})
 		}),
 	}
 }
 
-func (a *app) dropLogin(ctx context.Context, p config.Profile) error {
+// dropLogin drops what a profile signed in with, unless a profile of the file still
+// does.
+func (a *app) dropLogin(ctx context.Context, f config.File, p config.Profile) error {
+	item := loginItem(p)
+	for _, other := range f.Profiles {
+		if loginItem(other).Key() == item.Key() {
+			return nil
+		}
+	}
 	if p.Login.Account() == "" {
 		return nil
 	}
-	err := a.store().Delete(ctx, apitok.Realm{Server: p.Server, Name: p.Login.Realm}.LoginItem(p.Login.Account()))
+	err := a.store().Delete(ctx, item)
 	if apitok.NotFound.Is(err) {
 		return nil
 	}
 	return err
+}
+
+func loginItem(p config.Profile) apitok.Item {
+	return apitok.Realm{Server: p.Server, Name: p.Login.Realm}.LoginItem(p.Login.Account())
 }

@@ -1,6 +1,10 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/apitok/apitok/internal/output"
+)
 
 func (a *app) revokeCommand() *cobra.Command {
 	var (
@@ -31,6 +35,9 @@ resource server that only checks signatures takes them until they expire.`,
 				return a.plan(f, result.Changes)
 			}
 			a.note("revoked " + r.String())
+			if f.value == "json" {
+				return output.JSON(a.system.Stdout, map[string]any{"revoked": r.String()})
+			}
 			return nil
 		}),
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -71,6 +72,10 @@ func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
 	}
 	o.request.Ref = r
 	result, err := a.rotateOrDrop(cmd.Context(), admin, o)
+	if err != nil && o.request.NoStore && !result.Secret.IsZero() {
+		// The new secret is nowhere but here.
+		return errors.Join(err, a.answer(admin.Realm, o.format, result, false, o.showSecret))
+	}
 	if err != nil {
 		return err
 	}

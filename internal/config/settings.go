@@ -45,7 +45,9 @@ func Resolve(flags Flags, getenv func(string) string, file File) (Settings, erro
 	if err != nil {
 		return Settings{}, err
 	}
-	insecure := flags.InsecureHTTP || profile.InsecureHTTP
+	// What a profile allows, it allows to its own server.
+	address := cmp.Or(flags.Server, getenv("APITOK_SERVER"), profile.Server)
+	insecure := flags.InsecureHTTP || profile.InsecureHTTP && address == profile.Server
 	if text := getenv("APITOK_INSECURE_HTTP"); text != "" {
 		yes, err := strconv.ParseBool(text)
 		if err != nil {
@@ -53,7 +55,7 @@ func Resolve(flags Flags, getenv func(string) string, file File) (Settings, erro
 		}
 		insecure = insecure || yes
 	}
-	server, err := Server(cmp.Or(flags.Server, getenv("APITOK_SERVER"), profile.Server), insecure)
+	server, err := Server(address, insecure)
 	if err != nil {
 		return Settings{}, err
 	}

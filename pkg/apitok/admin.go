@@ -79,11 +79,6 @@ func (a *Admin) stored(ctx context.Context, c *Credential) error {
 	return nil
 }
 
-// alone runs do while no other apitok on this machine changes the credential.
-func (a *Admin) alone(ctx context.Context, ref Ref, do func() error) error {
-	return a.Store.Exclusive(ctx, secretItem(a.Realm, ref.ClientID()), do)
-}
-
 // cleanupTime is how long is spent on taking back what a failed verb began.
 const cleanupTime = 10 * time.Second
 

@@ -159,7 +159,7 @@ func (p *createPlan) changes() []string {
 	for _, audience := range p.audiences {
 		list = append(list, "add client scope "+audience.Scope())
 	}
-	list = append(list, "take away the default role of the realm")
+	list = append(list, "take away the roles and groups that the realm gives to new accounts")
 	for _, group := range p.grants.Groups {
 		list = append(list, "join group "+group.Path)
 	}

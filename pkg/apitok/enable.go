@@ -29,16 +29,22 @@ func (a *Admin) setEnabled(ctx context.Context, c Credential, enabled, dryRun bo
 	if c.client.Enabled != enabled {
 		result.Changes = []string{map[bool]string{true: "enable", false: "disable"}[enabled] + " client " + c.ClientID}
 	}
-	if dryRun || len(result.Changes) == 0 {
+	if dryRun {
 		return result, a.stored(ctx, &result.Credential)
 	}
-	if err := a.Directory.SetEnabled(ctx, c.client, enabled); err != nil {
-		return Result{}, err
+	if len(result.Changes) > 0 {
+		if err := a.Directory.SetEnabled(ctx, c.client, enabled); err != nil {
+			return Result{}, err
+		}
 	}
 	if !enabled {
+		// Also when it was disabled before: whoever did that may have been stopped.
 		if err := a.dropTokens(ctx, c.ClientID); err != nil {
 			return Result{}, err
 		}
+	}
+	if len(result.Changes) == 0 {
+		return result, a.stored(ctx, &result.Credential)
 	}
 	result.Done = true
 	var err error

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/apitok/apitok/pkg/grant"
@@ -28,6 +27,11 @@ type Holder struct {
 type held struct {
 	Secret    string    `json:"client_secret"`
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
+}
+
+// alone runs do while no other apitok on this machine changes the credential.
+func (h *Holder) alone(ctx context.Context, ref Ref, do func() error) error {
+	return h.Store.Exclusive(ctx, secretItem(h.Realm, ref.ClientID()), do)
 }
 
 // keep stores the secret of a credential and when it ends.
@@ -74,18 +78,22 @@ func (h *Holder) dropTokens(ctx context.Context, clientID string) error {
 	return h.dropItems(ctx, clientID, TokenItem)
 }
 
+// The secret goes last: as long as it is there, the rest is known to be unfinished.
 func (h *Holder) drop(ctx context.Context, clientID string) error {
-	return h.dropItems(ctx, clientID, TokenItem, SecretItem)
+	if err := h.dropItems(ctx, clientID, TokenItem); err != nil {
+		return err
+	}
+	return h.dropItems(ctx, clientID, SecretItem)
 }
 
-func (h *Holder) dropItems(ctx context.Context, clientID string, kinds ...ItemKind) error {
+func (h *Holder) dropItems(ctx context.Context, clientID string, kind ItemKind) error {
 	items, err := h.Store.Items(ctx)
 	if err != nil {
 		return err
 	}
 	var failed error
 	for _, item := range items {
-		if item.Client != clientID || item.Server != h.Realm.Server || item.Realm != h.Realm.Name || !slices.Contains(kinds, item.Kind) {
+		if item.Client != clientID || item.Server != h.Realm.Server || item.Realm != h.Realm.Name || item.Kind != kind {
 			continue
 		}
 		if err := h.Store.Delete(ctx, item); err != nil && !NotFound.Is(err) {

@@ -8,6 +8,10 @@ import (
 // Import takes a credential that someone else made into this machine's store,
 // after the server gave a token for its secret.
 func (h *Holder) Import(ctx context.Context, ref Ref, secret Secret, dryRun bool) error {
+	return h.alone(ctx, ref, func() error { return h.takeIn(ctx, ref, secret, dryRun) })
+}
+
+func (h *Holder) takeIn(ctx context.Context, ref Ref, secret Secret, dryRun bool) error {
 	if err := h.Store.Probe(ctx); err != nil {
 		return err
 	}

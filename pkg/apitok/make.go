@@ -32,7 +32,7 @@ func (a *Admin) make(ctx context.Context, plan *createPlan) (Credential, Secret,
 // clear removes a leftover and makes the client scopes that are missing.
 func (a *Admin) clear(ctx context.Context, plan *createPlan) error {
 	if plan.leftover != nil {
-		if err := a.Directory.DeleteClient(ctx, plan.leftover.ID); err != nil && !NotFound.Is(err) {
+		if err := a.deleteLeftover(ctx, plan.leftover); err != nil {
 			return err
 		}
 	}
@@ -40,6 +40,23 @@ func (a *Admin) clear(ctx context.Context, plan *createPlan) error {
 		if err := a.Directory.CreateAudienceScope(ctx, audience); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// deleteLeftover looks again first: whoever began it may have finished by now.
+func (a *Admin) deleteLeftover(ctx context.Context, leftover *Client) error {
+	now, err := a.Directory.ClientByID(ctx, leftover.ClientID)
+	switch {
+	case NotFound.Is(err):
+		return nil
+	case err != nil:
+		return err
+	case now.ID != leftover.ID || now.Mark == "":
+		return &Error{Kind: Conflict, Message: "the client " + quote(now.ClientID) + " was made by someone else just now"}
+	}
+	if err := a.Directory.DeleteClient(ctx, leftover.ID); !NotFound.Is(err) {
+		return err
 	}
 	return nil
 }

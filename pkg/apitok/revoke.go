@@ -6,7 +6,15 @@ import "context"
 // unfinished one too, and finishes what an earlier Revoke was stopped at: where
 // the server has none any more, what this machine holds of it is dropped.
 // NotFound when neither has anything.
-func (a *Admin) Revoke(ctx context.Context, ref Ref, dryRun bool) (Result, error) {
+func (a *Admin) Revoke(ctx context.Context, ref Ref, dryRun bool) (result Result, err error) {
+	err = a.alone(ctx, ref, func() error {
+		result, err = a.revoke(ctx, ref, dryRun)
+		return err
+	})
+	return result, err
+}
+
+func (a *Admin) revoke(ctx context.Context, ref Ref, dryRun bool) (Result, error) {
 	result := Result{Credential: Credential{ClientID: ref.ClientID()}}
 	if err := a.stored(ctx, &result.Credential); err != nil {
 		return Result{}, err

@@ -2,6 +2,7 @@ package apitok
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -17,7 +18,9 @@ type RotateRequest struct {
 }
 
 // Rotate gives a credential a new secret, keeps it, proves it with a token, and
-// drops the cached tokens of the old one. Where a policy of the realm keeps the
+// drops the cached tokens of the old one. Denied when the credential has expired.
+// With NoStore the result holds the new secret even when a later step failed, since
+// nobody else has it. Where a policy of the realm keeps the
 // old secret valid for a while, the result's credential says until when.
 //
 // The store is known to be writable before the server is changed. Stopped after
@@ -31,8 +34,9 @@ func (a *Admin) Rotate(ctx context.Context, req RotateRequest) (Result, error) {
 			return err
 		}
 		result.Credential = c
-		if req.IfOlderThan > 0 && a.Now().Sub(secretAge(c)) < req.IfOlderThan {
-			return a.stored(ctx, &result.Credential)
+		due, err := a.due(ctx, c, req)
+		if err != nil || !due {
+			return errors.Join(err, a.stored(ctx, &result.Credential))
 		}
 		result.Changes = rotateChanges(c, req)
 		if req.DryRun {
@@ -49,6 +53,29 @@ func (a *Admin) Rotate(ctx context.Context, req RotateRequest) (Result, error) {
 	return result, err
 }
 
+// due tells whether the secret is to be changed. A young one that this machine
+// holds must work: a rotation that was stopped leaves a dead one here, and a cron
+// job would leave it until it is old.
+func (a *Admin) due(ctx context.Context, c Credential, req RotateRequest) (bool, error) {
+	if c.expired(a.Now()) {
+		return false, &Error{Kind: Denied, Message: req.Ref.String() + " has expired", Hint: "revoke it and make a new one"}
+	}
+	if req.IfOlderThan == 0 || a.Now().Sub(secretAge(c)) >= req.IfOlderThan {
+		return true, nil
+	}
+	if err := a.stored(ctx, &c); err != nil || !c.Stored || c.State != Active {
+		return false, err
+	}
+	kept, err := a.recall(ctx, req.Ref)
+	if err == nil {
+		_, err = a.fetch(ctx, c.ClientID, NewSecret(kept.Secret), nil)
+	}
+	if Denied.Is(err) || NotFound.Is(err) {
+		return true, nil
+	}
+	return false, err
+}
+
 // secretAge returns when the present secret was made.
 func secretAge(c Credential) time.Time {
 	if !c.client.SecretCreated.IsZero() {
@@ -59,9 +86,10 @@ func secretAge(c Credential) time.Time {
 
 func rotateChanges(c Credential, req RotateRequest) []string {
 	list := []string{"give client " + c.ClientID + " a new secret"}
-	if !req.NoStore {
-		list = append(list, "store it on this machine")
+	if req.NoStore {
+		return append(list, "drop the old one and its cached tokens from this machine")
 	}
+	list = append(list, "store it on this machine")
 	return append(list, "drop the cached tokens of the old one")
 }
 
@@ -82,7 +110,7 @@ func (a *Admin) rotate(ctx context.Context, c Credential, req RotateRequest) (Se
 	}
 	if c.State == Active {
 		if err := a.prove(ctx, c.ClientID, secret, c.Record); err != nil {
-			return Secret{}, err
+			return secret, err
 		}
 	}
 	if req.NoStore {
@@ -104,7 +132,15 @@ func (a *Admin) keepRotated(ctx context.Context, c Credential, secret Secret) er
 
 // DropOld ends the secret before the present one, which a rotation policy of the
 // realm may keep valid, and makes no new one.
-func (a *Admin) DropOld(ctx context.Context, ref Ref, dryRun bool) (Result, error) {
+func (a *Admin) DropOld(ctx context.Context, ref Ref, dryRun bool) (result Result, err error) {
+	err = a.alone(ctx, ref, func() error {
+		result, err = a.dropOld(ctx, ref, dryRun)
+		return err
+	})
+	return result, err
+}
+
+func (a *Admin) dropOld(ctx context.Context, ref Ref, dryRun bool) (Result, error) {
 	c, err := a.finished(ctx, ref)
 	if err != nil {
 		return Result{}, err

@@ -77,6 +77,9 @@ func (h *Holder) Token(ctx context.Context, req TokenRequest) (Token, error) {
 			Hint: "an administrator can make a new one with apitok create"}
 	}
 	token, err := h.freshToken(ctx, req.Ref.ClientID(), NewSecret(kept.Secret), req)
+	if Denied.Is(err) {
+		token, err = h.afterRotation(ctx, kept, req, err)
+	}
 	if err != nil {
 		return Token{}, err
 	}
@@ -84,6 +87,22 @@ func (h *Holder) Token(ctx context.Context, req TokenRequest) (Token, error) {
 		h.cache(ctx, item, token, kept.ExpiresAt)
 	}
 	return token, nil
+}
+
+// afterRotation tries again with the secret that a rotation on this machine, under
+// way just now, puts in the place of the refused one.
+func (h *Holder) afterRotation(ctx context.Context, refused held, req TokenRequest, refusal error) (Token, error) {
+	if err := h.alone(ctx, req.Ref, func() error { return nil }); err != nil {
+		return Token{}, err
+	}
+	kept, err := h.recall(ctx, req.Ref)
+	if err != nil {
+		return Token{}, err
+	}
+	if kept.Secret == refused.Secret {
+		return Token{}, refusal
+	}
+	return h.freshToken(ctx, req.Ref.ClientID(), NewSecret(kept.Secret), req)
 }
 
 // freshToken asks for the client scope of each audience. A client whose audience

@@ -3,6 +3,7 @@ package keycloak
 import (
 	"context"
 	"maps"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -34,8 +35,10 @@ func representation(n apitok.NewClient) gocloak.Client {
 	if n.TokenLifetime > 0 {
 		attrs[attrTokenLifetime] = strconv.Itoa(int(n.TokenLifetime / time.Second))
 	}
-	if !n.SecretExpires.IsZero() {
-		attrs[attrSecretExpires] = strconv.FormatInt(n.SecretExpires.Unix(), 10)
+	// Keycloak counts these seconds in 32 bits; later than 2038 the record alone
+	// holds the expiry.
+	if seconds := n.SecretExpires.Unix(); !n.SecretExpires.IsZero() && seconds <= math.MaxInt32 {
+		attrs[attrSecretExpires] = strconv.FormatInt(seconds, 10)
 	}
 	yes, no := gocloak.BoolP(true), gocloak.BoolP(false)
 	return gocloak.Client{

@@ -39,12 +39,13 @@ func (x index) read() ([]apitok.Item, error) {
 	return items, nil
 }
 
-func (x index) add(ctx context.Context, item apitok.Item) error {
+// add names an item; added is false when it was there.
+func (x index) add(ctx context.Context, item apitok.Item) (added bool, err error) {
 	items, err := x.read()
 	if err != nil || position(items, item) >= 0 {
-		return err
+		return false, err
 	}
-	return x.change(ctx, func(items []apitok.Item) []apitok.Item {
+	return true, x.change(ctx, func(items []apitok.Item) []apitok.Item {
 		if position(items, item) >= 0 {
 			return items
 		}

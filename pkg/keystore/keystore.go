@@ -9,6 +9,7 @@ package keystore
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
@@ -45,10 +46,14 @@ func (s *Store) Get(ctx context.Context, item apitok.Item) (apitok.Secret, error
 
 // Put implements [apitok.Store].
 func (s *Store) Put(ctx context.Context, item apitok.Item, secret apitok.Secret) error {
-	if err := s.index.add(ctx, item); err != nil {
+	added, err := s.index.add(ctx, item)
+	if err != nil {
 		return err
 	}
 	if err := s.ring.set(ctx, item.Key(), secret); err != nil {
+		if added {
+			return errors.Join(err, s.index.remove(ctx, item))
+		}
 		return err
 	}
 	back, err := s.ring.get(ctx, item.Key())

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -20,7 +21,7 @@ func (t *tracer) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := t.next.RoundTrip(req)
 	result := "no answer"
 	if err == nil {
-		result = resp.Status
+		result = strconv.Itoa(resp.StatusCode) + " " + http.StatusText(resp.StatusCode) // the server's own words are untrusted
 	}
 	fmt.Fprintf(t.out, "%s %s://%s%s: %s (%s)\n", //nolint:errcheck // the talk is not the answer
 		req.Method, req.URL.Scheme, req.URL.Host, req.URL.EscapedPath(), result, time.Since(start).Round(100*time.Microsecond))
