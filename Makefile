@@ -22,7 +22,7 @@ test: testbed ## run every test on a real Keycloak and a real keyring
 
 .PHONY: bench
 bench: build testbed ## measure apitok against other ways to a token
-	@$(BUILD)/testbed -with curl=curl -with jq=jq -with secret-tool=libsecret-tools ./internal/testkit/bench.sh
+	@APITOK_TEST_JAVA_OPTS= $(BUILD)/testbed -with curl=curl -with jq=jq -with secret-tool=libsecret-tools ./internal/testkit/bench.sh
 
 .PHONY: lint
 lint: ## check the style of the code

@@ -25,7 +25,8 @@ secret_tool() { secret-tool lookup bench secret; }
 version() { apitok version; }
 
 ways=(cached fetched curl_jq secret_tool version)
-for way in "${ways[@]}"; do "$way" >/dev/null; : >"$HOME/$way"; done
+# A server that just started is slow; it would make those look bad who ask it.
+for ((i = 0; i < 40; i++)); do fetched >/dev/null; curl_jq >/dev/null; done
 for ((i = 0; i < runs; i++)); do
 	for way in "${ways[@]}"; do
 		start=${EPOCHREALTIME/[.,]/}

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/apitok/apitok/internal/testkit/reaper"
@@ -94,9 +93,8 @@ func (s *Server) env(java, tmp string) []string {
 // run starts the script and, through it, Java, in a process group of their own. The log goes through a pipe: its end
 // tells that the last of them is gone.
 func (s *Server) run(cmd *exec.Cmd, r *reaper.Reaper) error {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Stdout, cmd.Stderr = &s.log, &s.log
-	if err := cmd.Start(); err != nil {
+	if err := r.Launch(cmd); err != nil {
 		return err
 	}
 	go func() {
@@ -106,5 +104,5 @@ func (s *Server) run(cmd *exec.Cmd, r *reaper.Reaper) error {
 			fmt.Fprintf(&s.log, "kc.sh: %v\n", err)
 		}
 	}()
-	return r.Group(cmd.Process.Pid)
+	return nil
 }

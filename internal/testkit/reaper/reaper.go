@@ -45,10 +45,24 @@ func Start() (*Reaper, error) {
 	return &Reaper{cmd: cmd, pipe: pipe}, cmd.Start()
 }
 
-// Group names a process group to be killed.
-func (r *Reaper) Group(id int) error {
-	_, err := fmt.Fprintf(r.pipe, "group %d\n", id)
-	return err
+// Launch starts cmd, without input, in a process group of its own that is to be killed. It is held until the reaper knows
+// of it, and gives up if we are gone before: at no instant could it be left alone.
+func (r *Reaper) Launch(cmd *exec.Cmd) error {
+	cmd.Args = append([]string{"sh", "-c", `read -r go && exec "$@" </dev/null`, "sh", cmd.Path}, cmd.Args[1:]...)
+	cmd.Path = "/bin/sh"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	gate, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(r.pipe, "group %d\n", cmd.Process.Pid); err != nil {
+		return errors.Join(err, gate.Close())
+	}
+	_, err = io.WriteString(gate, "go\n")
+	return errors.Join(err, gate.Close())
 }
 
 // Dir names a directory to be removed after the groups are gone.
@@ -90,11 +104,12 @@ func Run(in io.Reader) error {
 	return errors.Join(errs...)
 }
 
-// end kills a group and returns when it is empty. Only a parent is told of an end, and we are not: hence the asking.
+// end kills a group and returns when nobody in it is alive. Only a parent is told of an end, and we are not: hence the
+// asking.
 func end(id int) error {
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		switch err := syscall.Kill(-id, syscall.SIGKILL); {
-		case errors.Is(err, syscall.ESRCH):
+		case errors.Is(err, syscall.ESRCH), err == nil && onlyZombies(id):
 			return nil
 		case err != nil && !errors.Is(err, syscall.EPERM): // macOS says EPERM of a group that is dying.
 			return fmt.Errorf("process group %d: %w", id, err)

@@ -9,9 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -33,16 +31,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// victim starts a shell that starts a grandchild, says both their ids, and waits for its own end.
+// victim starts a shell that starts a grandchild, says so, and waits for its own end.
 func victim(dir string) {
 	r, err := reaper.Start()
 	if err != nil {
 		panic(err)
 	}
-	cmd := exec.Command("sh", "-c", "sleep 1000 & echo $$ $!; wait")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd := exec.Command("sh", "-c", "sleep 1000 & echo started; wait")
 	cmd.Stdout = os.Stdout
-	if err := errors.Join(cmd.Start(), r.Dir(dir), r.Group(cmd.Process.Pid)); err != nil {
+	if err := errors.Join(r.Dir(dir), r.Launch(cmd)); err != nil {
 		panic(err)
 	}
 	go cmd.Wait() //nolint:errcheck // killed, as it should be
@@ -75,8 +72,8 @@ func TestEnds(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			line, err := bufio.NewReader(out).ReadString('\n')
-			if err != nil {
+			lines := bufio.NewReader(out)
+			if _, err := lines.ReadString('\n'); err != nil {
 				t.Fatal(err)
 			}
 			if how == "kill" {
@@ -87,9 +84,7 @@ func TestEnds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, pid := range strings.Fields(line) {
-				gone(t, pid)
-			}
+			ended(t, lines)
 			state, err := cmd.Process.Wait()
 			if err != nil || state.Success() != (how == "close") {
 				t.Errorf("%v %v", state, err)
@@ -99,25 +94,32 @@ func TestEnds(t *testing.T) {
 	}
 }
 
-func gone(t *testing.T, pid string) {
+// ended returns when the last process that holds the other end of the pipe has: the shell's and the grandchild's stdout.
+func ended(t *testing.T, out io.Reader) {
 	t.Helper()
-	id, err := strconv.Atoi(pid)
-	if err != nil {
-		t.Fatal(err)
+	eof := make(chan error, 1)
+	go func() {
+		_, err := io.Copy(io.Discard, out)
+		eof <- err
+	}()
+	select {
+	case err := <-eof:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("there is still somebody there")
 	}
-	until(t, "process "+pid+" is there", func() bool { return errors.Is(syscall.Kill(id, 0), syscall.ESRCH) })
 }
 
 func removed(t *testing.T, dir string) {
 	t.Helper()
-	until(t, dir+" is there", func() bool { _, err := os.Stat(dir); return errors.Is(err, os.ErrNotExist) })
-}
-
-func until(t *testing.T, complaint string, ok func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+			return
+		}
 		if time.Now().After(deadline) {
-			t.Error(complaint)
+			t.Errorf("%s is there", dir)
 			return
 		}
 	}

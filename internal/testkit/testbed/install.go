@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// install has apt-get install the parts.
+// install has apt-get install the parts. What is installed already stays as it is.
 func install(ctx context.Context, parts []part) error {
 	if err := apt(ctx, "apt-get", "update", "-q"); err != nil {
 		return err
 	}
-	args := []string{"install", "-q", "-y", "--no-install-recommends"}
+	args := []string{"install", "-q", "-y", "--no-install-recommends", "--no-upgrade"}
 	for _, p := range parts {
 		args = append(args, choose(ctx, p.packages))
 	}
-	say("installing %s", strings.Join(args[4:], " "))
+	say("installing %s", strings.Join(args[5:], " "))
 	return apt(ctx, "apt-get", args...)
 }
 
