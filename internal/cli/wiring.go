@@ -91,13 +91,19 @@ func ref(text string, s config.Settings) (apitok.Ref, error) {
 	return apitok.ParseRef(text, self)
 }
 
-// adminFor is admin and ref together, for the verbs on one credential.
-func (a *app) adminFor(text string) (*apitok.Admin, apitok.Ref, error) {
+// named reads the settings and a credential's name.
+func (a *app) named(text string) (config.Settings, apitok.Ref, error) {
 	s, err := a.settings()
 	if err != nil {
-		return nil, apitok.Ref{}, err
+		return config.Settings{}, apitok.Ref{}, err
 	}
 	r, err := ref(text, s)
+	return s, r, err
+}
+
+// adminFor is admin and named together, for the verbs on one credential.
+func (a *app) adminFor(text string) (*apitok.Admin, apitok.Ref, error) {
+	s, r, err := a.named(text)
 	if err != nil {
 		return nil, apitok.Ref{}, err
 	}
@@ -105,13 +111,9 @@ func (a *app) adminFor(text string) (*apitok.Admin, apitok.Ref, error) {
 	return admin, r, err
 }
 
-// holderFor is holder and ref together.
+// holderFor is holder and named together.
 func (a *app) holderFor(text string) (*apitok.Holder, apitok.Ref, error) {
-	s, err := a.settings()
-	if err != nil {
-		return nil, apitok.Ref{}, err
-	}
-	r, err := ref(text, s)
+	s, r, err := a.named(text)
 	if err != nil {
 		return nil, apitok.Ref{}, err
 	}
