@@ -69,8 +69,7 @@ func (a *app) rows(header ...string) output.Rows {
 
 // details writes a credential field by field.
 func (a *app) details(c apitok.Credential, secret apitok.Secret) error {
-	rows := a.rows()
-	for _, row := range [][2]string{
+	return a.fields([][2]string{
 		{"credential", c.Ref().String()},
 		{"client id", c.ClientID},
 		{"state", string(c.State)},
@@ -82,9 +81,22 @@ func (a *app) details(c apitok.Credential, secret apitok.Secret) error {
 		{"created", strings.TrimSpace(output.Time(c.CreatedAt, "") + " by " + c.CreatedBy)},
 		{"rotated", output.Time(c.RotatedAt, "never")},
 		{"old secret until", output.Time(c.OldSecretUntil, "")},
-		{"secret stored here", map[bool]string{true: "yes", false: "no"}[c.Stored]},
+		{"secret stored here", yesNo(c.Stored)},
 		{"client secret", secret.Reveal()},
-	} {
+	})
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+// fields writes one thing field by field, those that are empty left out.
+func (a *app) fields(fields [][2]string) error {
+	rows := a.rows()
+	for _, row := range fields {
 		if row[1] == "" {
 			continue
 		}

@@ -75,7 +75,7 @@ func (a *app) list(f format, credentials iter.Seq2[apitok.Credential, error]) er
 			return err
 		}
 		err := rows.Row(c.Ref().String(), string(c.State), output.Roles(c), strings.Join(c.Audiences, " "), output.Time(c.ExpiresAt, "never"),
-			output.Time(c.CreatedAt, ""), output.Time(c.RotatedAt, "never"), map[bool]string{true: "yes", false: "no"}[c.Stored], c.Description)
+			output.Time(c.CreatedAt, ""), output.Time(c.RotatedAt, "never"), yesNo(c.Stored), c.Description)
 		if err != nil {
 			return err
 		}

@@ -91,15 +91,8 @@ func profileAnswerOf(f config.File, name string) profileAnswer {
 	p := f.Profiles[name]
 	return profileAnswer{
 		Name: name, Current: name == f.Current, Server: p.Server, Realm: p.Realm, InsecureHTTP: p.InsecureHTTP,
-		CAFile: textOrNull(p.CAFile), LoginRealm: textOrNull(p.Login.Realm), LoginAccount: textOrNull(p.Login.Account()),
+		CAFile: output.OrNull(p.CAFile), LoginRealm: output.OrNull(p.Login.Realm), LoginAccount: output.OrNull(p.Login.Account()),
 	}
-}
-
-func textOrNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }
 
 func (a *app) profileList() *cobra.Command {
@@ -124,8 +117,7 @@ func (a *app) profileList() *cobra.Command {
 			rows := a.rows("PROFILE", "IN USE", "SERVER", "REALM", "SIGNS IN AS")
 			for _, name := range names {
 				p := file.Profiles[name]
-				inUse := map[bool]string{true: "yes", false: "no"}[name == file.Current]
-				if err := rows.Row(name, inUse, p.Server, p.Realm, p.Login.Account()); err != nil {
+				if err := rows.Row(name, yesNo(name == file.Current), p.Server, p.Realm, p.Login.Account()); err != nil {
 					return err
 				}
 			}
@@ -167,19 +159,10 @@ func (a *app) profileShow() *cobra.Command {
 }
 
 func (a *app) profileDetails(name string, p config.Profile) error {
-	rows := a.rows()
-	for _, row := range [][2]string{
+	return a.fields([][2]string{
 		{"profile", name}, {"server", p.Server}, {"realm", p.Realm}, {"ca file", p.CAFile},
 		{"signs in as", p.Login.Account()}, {"of realm", p.Login.Realm},
-	} {
-		if row[1] == "" {
-			continue
-		}
-		if err := rows.Row(row[0], row[1]); err != nil {
-			return err
-		}
-	}
-	return rows.Close()
+	})
 }
 
 func (a *app) profileUse() *cobra.Command {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/apitok/apitok/internal/config"
 	"github.com/apitok/apitok/internal/output"
 	"github.com/apitok/apitok/pkg/apitok"
 )
@@ -49,24 +48,22 @@ profile, no keyring and no home folder, and keeps nothing.`,
 }
 
 func (a *app) token(cmd *cobra.Command, args []string, req apitok.TokenRequest) (apitok.Token, error) {
+	if len(args) == 0 {
+		return a.environmentToken(cmd, req)
+	}
+	h, r, err := a.holderFor(args[0])
+	if err != nil {
+		return apitok.Token{}, err
+	}
+	req.Ref = r
+	return h.Token(cmd.Context(), req)
+}
+
+func (a *app) environmentToken(cmd *cobra.Command, req apitok.TokenRequest) (apitok.Token, error) {
 	s, err := a.settings()
 	if err != nil {
 		return apitok.Token{}, err
 	}
-	if len(args) == 0 {
-		return a.environmentToken(cmd, s, req)
-	}
-	if req.Ref, err = ref(args[0], s); err != nil {
-		return apitok.Token{}, err
-	}
-	h, err := a.holder(s)
-	if err != nil {
-		return apitok.Token{}, err
-	}
-	return h.Token(cmd.Context(), req)
-}
-
-func (a *app) environmentToken(cmd *cobra.Command, s config.Settings, req apitok.TokenRequest) (apitok.Token, error) {
 	if s.ClientID == "" {
 		return apitok.Token{}, usage(cmd, "OWNER/NAME is missing, and APITOK_CLIENT_ID is not set")
 	}
@@ -99,12 +96,10 @@ func (a *app) writeToken(f format, t apitok.Token) error {
 	case "env":
 		_, err = fmt.Fprintf(a.system.Stdout, "APITOK_TOKEN=%s\n", shellWord(token))
 	case "json":
-		answer := tokenAnswer{AccessToken: token, TokenType: t.Type, Scope: append([]string{}, t.Scope...)}
-		if !t.ExpiresAt.IsZero() {
-			ends := t.ExpiresAt.UTC().Truncate(time.Second)
-			answer.ExpiresAt = &ends
-		}
-		err = output.JSON(a.system.Stdout, answer)
+		err = output.JSON(a.system.Stdout, tokenAnswer{
+			AccessToken: token, TokenType: t.Type, Scope: append([]string{}, t.Scope...),
+			ExpiresAt: output.OrNull(t.ExpiresAt.UTC().Truncate(time.Second)),
+		})
 	default:
 		_, err = fmt.Fprintln(a.system.Stdout, token)
 	}

@@ -41,15 +41,15 @@ type Owner struct {
 func CredentialOf(c apitok.Credential, secret apitok.Secret) Credential {
 	return Credential{
 		Owner: Owner{ID: c.Owner.ID, Username: c.Owner.Username}, Name: c.Name, ClientID: c.ClientID, State: c.State,
-		Description: orNull(c.Description), Roles: c.Roles, RoleList: list(c.RoleList), Audiences: list(c.Audiences),
-		CreatedAt: orNull(c.CreatedAt), CreatedBy: orNull(c.CreatedBy), ExpiresAt: orNull(c.ExpiresAt),
-		RotatedAt: orNull(c.RotatedAt), OldSecretUntil: orNull(c.OldSecretUntil), Stored: c.Stored,
+		Description: OrNull(c.Description), Roles: c.Roles, RoleList: list(c.RoleList), Audiences: list(c.Audiences),
+		CreatedAt: OrNull(c.CreatedAt), CreatedBy: OrNull(c.CreatedBy), ExpiresAt: OrNull(c.ExpiresAt),
+		RotatedAt: OrNull(c.RotatedAt), OldSecretUntil: OrNull(c.OldSecretUntil), Stored: c.Stored,
 		ClientSecret: secret.Reveal(),
 	}
 }
 
-// orNull points to what is known, and is null for a zero value.
-func orNull[T comparable](v T) *T {
+// OrNull points to what is known, and is null for a zero value.
+func OrNull[T comparable](v T) *T {
 	var zero T
 	if v == zero {
 		return nil

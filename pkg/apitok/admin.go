@@ -68,15 +68,23 @@ func (a *Admin) finished(ctx context.Context, ref Ref) (Credential, error) {
 
 // stored fills in whether this machine holds the secret.
 func (a *Admin) stored(ctx context.Context, c *Credential) error {
+	stored, err := a.storedItems(ctx)
+	c.Stored = stored[secretItem(a.Realm, c.ClientID).Key()]
+	return err
+}
+
+// storedItems returns the keys of what this machine holds.
+func (a *Admin) storedItems(ctx context.Context) (map[string]bool, error) {
 	items, err := a.Store.Items(ctx)
-	if err != nil {
-		return err
-	}
-	want := secretItem(a.Realm, c.ClientID).Key()
+	keys := map[string]bool{}
 	for _, item := range items {
-		c.Stored = c.Stored || item.Key() == want
+		keys[item.Key()] = true
 	}
-	return nil
+	return keys, err
+}
+
+func hasExpired(ref Ref) *Error {
+	return &Error{Kind: Denied, Message: ref.String() + " has expired", Hint: "revoke it and make a new one"}
 }
 
 // cleanupTime is how long is spent on taking back what a failed verb began.

@@ -9,7 +9,7 @@ func (a *Admin) Enable(ctx context.Context, ref Ref, dryRun bool) (Result, error
 		return Result{}, err
 	}
 	if c.expired(a.Now()) {
-		return Result{}, &Error{Kind: Denied, Message: ref.String() + " has expired", Hint: "revoke it and make a new one"}
+		return Result{}, hasExpired(ref)
 	}
 	return a.setEnabled(ctx, c, true, dryRun)
 }

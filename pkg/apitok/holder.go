@@ -63,11 +63,15 @@ func (h *Holder) recall(ctx context.Context, ref Ref) (held, error) {
 
 // fetch asks the server for a token of a client.
 func (h *Holder) fetch(ctx context.Context, clientID string, secret Secret, scopes []string) (grant.Token, error) {
-	endpoint := grant.Endpoint{URL: h.Realm.TokenURL(), HTTP: h.HTTP,
-		Auth: grant.ClientSecretBasic{ClientID: clientID, Secret: secret}}
+	return clientToken(ctx, h.HTTP, h.Realm, clientID, secret, scopes)
+}
+
+// clientToken asks for a token by client credentials (RFC 6749 section 4.4).
+func clientToken(ctx context.Context, client *http.Client, realm Realm, clientID string, secret Secret, scopes []string) (grant.Token, error) {
+	endpoint := grant.Endpoint{URL: realm.TokenURL(), HTTP: client, Auth: grant.ClientSecretBasic{ClientID: clientID, Secret: secret}}
 	token, err := endpoint.Token(ctx, grant.ClientCredentials{Scope: scopes})
 	if err != nil {
-		return grant.Token{}, tokenError(h.Realm, clientID, err)
+		return grant.Token{}, tokenError(realm, clientID, err)
 	}
 	return token, nil
 }

@@ -23,7 +23,7 @@ type Filter struct {
 // of their client ids. It holds no more than one page of clients at a time.
 func (a *Admin) List(ctx context.Context, filter Filter) iter.Seq2[Credential, error] {
 	return func(yield func(Credential, error) bool) {
-		stored, err := a.storedSecrets(ctx)
+		stored, err := a.storedItems(ctx)
 		if err != nil {
 			yield(Credential{}, err)
 			return
@@ -48,18 +48,6 @@ func (a *Admin) List(ctx context.Context, filter Filter) iter.Seq2[Credential, e
 			}
 		}
 	}
-}
-
-func (a *Admin) storedSecrets(ctx context.Context) (map[string]bool, error) {
-	items, err := a.Store.Items(ctx)
-	if err != nil {
-		return nil, err
-	}
-	stored := map[string]bool{}
-	for _, item := range items {
-		stored[item.Key()] = true
-	}
-	return stored, nil
 }
 
 // choice turns a filter into a question about one credential. An owner is known

@@ -41,13 +41,8 @@ func (s *SignIn) Token(ctx context.Context) (Secret, error) {
 
 // ClientSignIn signs in as a confidential client (RFC 6749 section 4.4) of realm.
 func ClientSignIn(realm Realm, clientID string, secret Secret, client *http.Client, now Clock) *SignIn {
-	endpoint := grant.Endpoint{URL: realm.TokenURL(), HTTP: client, Auth: grant.ClientSecretBasic{ClientID: clientID, Secret: secret}}
 	return &SignIn{now: now, renew: func(ctx context.Context) (grant.Token, error) {
-		token, err := endpoint.Token(ctx, grant.ClientCredentials{})
-		if err != nil {
-			return grant.Token{}, tokenError(realm, clientID, err)
-		}
-		return token, nil
+		return clientToken(ctx, client, realm, clientID, secret, nil)
 	}}
 }
 
@@ -62,7 +57,7 @@ func StoredClientSignIn(realm Realm, clientID string, store Store, client *http.
 		if err != nil {
 			return grant.Token{}, err
 		}
-		return ClientSignIn(realm, clientID, secret, client, now).renew(ctx)
+		return clientToken(ctx, client, realm, clientID, secret, nil)
 	}}
 }
 

@@ -20,8 +20,8 @@ type RotateRequest struct {
 // Rotate gives a credential a new secret, keeps it, proves it with a token, and
 // drops the cached tokens of the old one. Denied when the credential has expired.
 // With NoStore the result holds the new secret even when a later step failed, since
-// nobody else has it. Where a policy of the realm keeps the
-// old secret valid for a while, the result's credential says until when.
+// nobody else has it. Where a policy of the realm keeps the old secret valid for a
+// while, the result's credential says until when.
 //
 // The store is known to be writable before the server is changed. Stopped after
 // that, it leaves the server with a secret that nobody has; the same Rotate puts
@@ -58,7 +58,7 @@ func (a *Admin) Rotate(ctx context.Context, req RotateRequest) (Result, error) {
 // job would leave it until it is old.
 func (a *Admin) due(ctx context.Context, c Credential, req RotateRequest) (bool, error) {
 	if c.expired(a.Now()) {
-		return false, &Error{Kind: Denied, Message: req.Ref.String() + " has expired", Hint: "revoke it and make a new one"}
+		return false, hasExpired(req.Ref)
 	}
 	if req.IfOlderThan == 0 || a.Now().Sub(secretAge(c)) >= req.IfOlderThan {
 		return true, nil
