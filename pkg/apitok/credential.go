@@ -1,6 +1,9 @@
 package apitok
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // A State says whether a credential can be used.
 type State string
@@ -18,13 +21,17 @@ const (
 	Unfinished State = "unfinished"
 )
 
-// An Owner is the user that a credential belongs to.
+// An Owner is whom a credential belongs to: a user, or a customer, team or machine
+// that goes by a label.
 type Owner struct {
-	// ID is Keycloak's id of the user, which stays when the username changes.
+	// ID is Keycloak's id of the user, which stays when the username changes; ""
+	// for a label.
 	ID string
-	// Username is the username when the credential was made.
+	// Username is the username when the credential was made, or "@" and the label.
 	Username string
 }
+
+func (o Owner) isLabel() bool { return strings.HasPrefix(o.Username, labelMark) }
 
 // A Credential is what is known of an API credential. A zero time means never,
 // or not known.
@@ -46,8 +53,15 @@ type Credential struct {
 	client Client
 }
 
-// Ref returns the credential's name.
-func (c Credential) Ref() Ref { return Ref{Owner: c.Owner.Username, Name: c.Name} }
+// Ref returns the credential's name. The client id holds it: the record can be
+// changed by hand, the owner renamed.
+func (c Credential) Ref() Ref {
+	ref, ok := RefOfClient(c.ClientID)
+	if !ok {
+		return Ref{Owner: c.Owner.Username, Name: c.Name}
+	}
+	return ref
+}
 
 // firstSecretAt is the age that a new client's secret is given: by the clock that
 // wrote the record, so that the server's need not agree with it, and a second

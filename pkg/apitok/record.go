@@ -1,29 +1,8 @@
 package apitok
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
-// recordVersion is the version of the record's form. A newer one is not read, so
-// that an old apitok does not change what it does not understand.
-const recordVersion = "1"
-
-// The attributes of a client that hold the record.
-const (
-	attrVersion   = "apitok.version"
-	attrOwnerID   = "apitok.owner.id"
-	attrOwner     = "apitok.owner"
-	attrName      = "apitok.name"
-	attrRoles     = "apitok.roles"
-	attrRoleList  = "apitok.roles.list"
-	attrAudiences = "apitok.audiences"
-	attrExpires   = "apitok.expires_at"
-	attrCreatedAt = "apitok.created_at"
-	attrCreatedBy = "apitok.created_by"
-)
-
-// A RolePolicy says which of the owner's roles a credential has.
+// A RolePolicy says which roles a credential has.
 type RolePolicy string
 
 // The role policies.
@@ -32,6 +11,21 @@ const (
 	Mirror RolePolicy = "mirror"
 	// Subset gives the named ones of the owner's roles, perhaps none.
 	Subset RolePolicy = "subset"
+	// Named gives the named roles and those of a group, for an owner who is no
+	// user.
+	Named RolePolicy = "named"
+)
+
+// An Identity says as whom a credential's tokens speak.
+type Identity string
+
+// The identities.
+const (
+	// AsServiceAccount leaves sub to the service account; the owner stands in a
+	// claim of its own.
+	AsServiceAccount Identity = "service-account"
+	// AsOwner puts the owner into sub.
+	AsOwner Identity = "owner"
 )
 
 // A Record is what apitok keeps about a credential, in its client's attributes.
@@ -39,88 +33,33 @@ type Record struct {
 	Owner Owner
 	// Name is the owner's name for it.
 	Name string
-	// Roles says which of the owner's roles it has, RoleList which ones for a
-	// subset.
+	// Roles says which roles it has. RoleList names them for Subset and Named;
+	// for Mirror, those of Keycloak's own that come along.
 	Roles    RolePolicy
 	RoleList []string
-	// Audiences are the audiences its tokens always carry.
-	Audiences []string
+	// Except names roles of the owner that a mirror leaves out.
+	Except []string
+	// AllowAdmin tells that roles with power over Keycloak itself are given too.
+	AllowAdmin bool
+	// Group is the group that the credential of an owner who is no user joins.
+	Group Group
+	// Audiences are in every token, OptionalAudiences in those that ask for them.
+	Audiences, OptionalAudiences []string
+	// Identity says as whom the tokens speak, AuthorizedParty which client's id
+	// stands in azp, "" for its own.
+	Identity        Identity
+	AuthorizedParty string
 	// ExpiresAt is its end; zero: never.
 	ExpiresAt time.Time
 	CreatedAt time.Time
 	// CreatedBy is the account that made it.
 	CreatedBy string
+	// DisabledAt is when apitok disabled it, or saw that it was, and
+	// DisabledBecause why.
+	DisabledAt      time.Time
+	DisabledBecause string
 }
 
 func (r Record) expired(now time.Time) bool {
 	return !r.ExpiresAt.IsZero() && !now.Before(r.ExpiresAt)
-}
-
-// attributes returns the record as client attributes.
-func (r Record) attributes() map[string]string {
-	return map[string]string{
-		attrVersion:   recordVersion,
-		attrOwnerID:   r.Owner.ID,
-		attrOwner:     r.Owner.Username,
-		attrName:      r.Name,
-		attrRoles:     string(r.Roles),
-		attrRoleList:  encodeList(r.RoleList),
-		attrAudiences: encodeList(r.Audiences),
-		attrExpires:   encodeTime(r.ExpiresAt),
-		attrCreatedAt: encodeTime(r.CreatedAt),
-		attrCreatedBy: r.CreatedBy,
-	}
-}
-
-// readRecord reads a record; ok is false where there is none that this version
-// can read. What cannot be read in one field is left zero, since people can edit
-// attributes by hand.
-func readRecord(attrs map[string]string) (r Record, ok bool) {
-	if attrs[attrVersion] != recordVersion || attrs[attrOwnerID] == "" || attrs[attrName] == "" {
-		return Record{}, false
-	}
-	return Record{
-		Owner:     Owner{ID: attrs[attrOwnerID], Username: attrs[attrOwner]},
-		Name:      attrs[attrName],
-		Roles:     RolePolicy(attrs[attrRoles]),
-		RoleList:  decodeList(attrs[attrRoleList]),
-		Audiences: decodeList(attrs[attrAudiences]),
-		ExpiresAt: decodeTime(attrs[attrExpires]),
-		CreatedAt: decodeTime(attrs[attrCreatedAt]),
-		CreatedBy: attrs[attrCreatedBy],
-	}, true
-}
-
-func encodeTime(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
-func decodeTime(text string) time.Time {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}
-	}
-	return t
-}
-
-func encodeList(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	b, err := json.Marshal(list)
-	if err != nil {
-		return "" // a list of texts always encodes
-	}
-	return string(b)
-}
-
-func decodeList(text string) []string {
-	var list []string
-	if json.Unmarshal([]byte(text), &list) != nil {
-		return nil
-	}
-	return list
 }

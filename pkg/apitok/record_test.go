@@ -10,10 +10,15 @@ import (
 func TestRecordComesBack(t *testing.T) {
 	record := Record{
 		Owner: Owner{ID: "7", Username: "Zoë"}, Name: "ci", Roles: Subset, RoleList: []string{"a:b", "realm:x, y"},
-		Audiences: []string{"https://api.example.com"}, CreatedBy: "operator",
+		Audiences: []string{"https://api.example.com"}, CreatedBy: "operator", Identity: AsServiceAccount,
 		ExpiresAt: time.Date(2027, 1, 31, 23, 59, 59, 0, time.UTC), CreatedAt: time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC),
 	}
-	for _, want := range []Record{record, {Owner: Owner{ID: "7"}, Name: "ci", Roles: Mirror}} {
+	whole := record
+	whole.Owner, whole.Group, whole.Roles = Owner{Username: "@acme"}, Group{ID: "g", Path: "/a/b"}, Named
+	whole.Except, whole.AllowAdmin, whole.OptionalAudiences = []string{"realm:x"}, true, []string{"b"}
+	whole.Identity, whole.AuthorizedParty = AsOwner, "web-app"
+	whole.DisabledAt, whole.DisabledBecause = whole.CreatedAt, "the owner is gone"
+	for _, want := range []Record{record, {Owner: Owner{ID: "7"}, Name: "ci", Roles: Mirror, Identity: AsServiceAccount}, whole} {
 		got, ok := readRecord(want.attributes())
 		if diff := cmp.Diff(want, got); diff != "" || !ok {
 			t.Errorf("(-want +got):\n%s", diff)

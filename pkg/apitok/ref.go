@@ -13,11 +13,15 @@ const clientPrefix = "apitok."
 // the client id behind "service-account-", in 255 characters.
 const maxClientID = 255 - len("service-account-")
 
+// labelMark begins the owner of a credential that belongs to no user.
+const labelMark = "@"
+
 var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
-// A Ref names a credential: OWNER/NAME.
+// A Ref names a credential: OWNER/NAME, or @LABEL/NAME for one of no user.
 type Ref struct {
-	// Owner is the owner's username, in lower case as Keycloak keeps it.
+	// Owner is the owner's username, in lower case as Keycloak keeps it, or "@" and
+	// a label.
 	Owner string
 	// Name is the owner's name for the credential: [a-z0-9][a-z0-9-]{0,62}.
 	Name string
@@ -41,6 +45,10 @@ func ParseRef(text, self string) (Ref, error) {
 			Hint: "a name has 1 to 63 lower-case letters, digits and hyphens, and begins with a letter or digit"}
 	}
 	ref := Ref{Owner: strings.ToLower(owner), Name: name}
+	if ref.IsLabel() && !namePattern.MatchString(strings.TrimPrefix(ref.Owner, labelMark)) {
+		return Ref{}, &Error{Kind: Usage, Message: quote(owner) + " cannot be a label",
+			Hint: "behind the @ stand 1 to 63 letters, digits and hyphens, the first no hyphen"}
+	}
 	if len(ref.ClientID()) > maxClientID {
 		return Ref{}, &Error{Kind: Usage, Message: quote(text) + " is too long for Keycloak", Hint: "choose a shorter name"}
 	}
@@ -49,6 +57,9 @@ func ParseRef(text, self string) (Ref, error) {
 
 // String returns OWNER/NAME.
 func (r Ref) String() string { return r.Owner + "/" + r.Name }
+
+// IsLabel tells whether the owner is a label, not a user.
+func (r Ref) IsLabel() bool { return strings.HasPrefix(r.Owner, labelMark) }
 
 // ClientID returns the id of the credential's Keycloak client. A name holds no
 // dot, so the last dot splits it again.
