@@ -85,8 +85,8 @@ allowed, 5 exists already or changed under us, 6 the store is locked or missing,
 	a.addFlags(root)
 	root.AddCommand(
 		a.profileCommand(), a.loginCommand(),
-		a.createCommand(), a.listCommand(), a.showCommand(), a.rotateCommand(),
-		a.disableCommand(), a.enableCommand(), a.revokeCommand(),
+		a.createCommand(), a.listCommand(), a.showCommand(), a.editCommand(), a.rotateCommand(),
+		a.disableCommand(), a.enableCommand(), a.revokeCommand(), a.syncCommand(),
 		a.tokenCommand(), a.importCommand(), a.forgetCommand(),
 		a.versionCommand(),
 	)

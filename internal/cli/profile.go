@@ -29,7 +29,8 @@ A flag goes before an environment variable, and that before the profile.`,
 }
 
 func (a *app) profileAdd() *cobra.Command {
-	return &cobra.Command{
+	var maxExpiry string
+	cmd := &cobra.Command{
 		Use:   "add NAME --server URL --realm REALM",
 		Short: "Add a profile",
 		Long:  "Add a profile. The first one is the one in use from then on.",
@@ -37,7 +38,7 @@ func (a *app) profileAdd() *cobra.Command {
   apitok profile add lab --server https://10.0.0.7 --realm lab --ca-file lab-ca.pem`,
 		Args: oneArg("the profile's name"),
 		RunE: verb(func(cmd *cobra.Command, args []string) error {
-			profile, err := a.newProfile(cmd)
+			profile, err := a.newProfile(cmd, maxExpiry)
 			if err != nil {
 				return err
 			}
@@ -54,11 +55,13 @@ func (a *app) profileAdd() *cobra.Command {
 			})
 		}),
 	}
+	cmd.Flags().StringVar(&maxExpiry, "max-expiry", "", "let no credential live longer than this, such as 90d")
+	return cmd
 }
 
 // newProfile makes a profile of the flags alone: what is written down must not
 // hang on the environment of the moment.
-func (a *app) newProfile(cmd *cobra.Command) (config.Profile, error) {
+func (a *app) newProfile(cmd *cobra.Command, maxExpiry string) (config.Profile, error) {
 	if a.flags.Server == "" || a.flags.Realm == "" {
 		return config.Profile{}, usage(cmd, "a profile needs --server and --realm")
 	}
@@ -66,7 +69,12 @@ func (a *app) newProfile(cmd *cobra.Command) (config.Profile, error) {
 	if err != nil {
 		return config.Profile{}, err
 	}
-	profile := config.Profile{Server: server, Realm: a.flags.Realm, InsecureHTTP: a.flags.InsecureHTTP}
+	profile := config.Profile{Server: server, Realm: a.flags.Realm, InsecureHTTP: a.flags.InsecureHTTP, MaxExpiry: maxExpiry}
+	if maxExpiry != "" {
+		if _, err := apitok.ParseDuration(maxExpiry); err != nil {
+			return config.Profile{}, err
+		}
+	}
 	if a.flags.CAFile != "" {
 		if profile.CAFile, err = filepath.Abs(a.flags.CAFile); err != nil {
 			return config.Profile{}, err
@@ -83,6 +91,7 @@ type profileAnswer struct {
 	Realm        string  `json:"realm"`
 	CAFile       *string `json:"ca_file"`
 	InsecureHTTP bool    `json:"insecure_http"`
+	MaxExpiry    *string `json:"max_expiry"`
 	LoginRealm   *string `json:"login_realm"`
 	LoginAccount *string `json:"login_account"`
 }
@@ -91,7 +100,7 @@ func profileAnswerOf(f config.File, name string) profileAnswer {
 	p := f.Profiles[name]
 	return profileAnswer{
 		Name: name, Current: name == f.Current, Server: p.Server, Realm: p.Realm, InsecureHTTP: p.InsecureHTTP,
-		CAFile: output.OrNull(p.CAFile), LoginRealm: output.OrNull(p.Login.Realm), LoginAccount: output.OrNull(p.Login.Account()),
+		CAFile: output.OrNull(p.CAFile), MaxExpiry: output.OrNull(p.MaxExpiry), LoginRealm: output.OrNull(p.Login.Realm), LoginAccount: output.OrNull(p.Login.Account()),
 	}
 }
 
@@ -160,7 +169,7 @@ func (a *app) profileShow() *cobra.Command {
 
 func (a *app) profileDetails(name string, p config.Profile) error {
 	return a.fields([][2]string{
-		{"profile", name}, {"server", p.Server}, {"realm", p.Realm}, {"ca file", p.CAFile},
+		{"profile", name}, {"server", p.Server}, {"realm", p.Realm}, {"ca file", p.CAFile}, {"longest life", p.MaxExpiry},
 		{"signs in as", p.Login.Account()}, {"of realm", p.Login.Realm},
 	})
 }

@@ -29,6 +29,9 @@ type Profile struct {
 	CAFile string `yaml:"ca_file,omitempty"`
 	// InsecureHTTP allows http to a host that is not this machine.
 	InsecureHTTP bool `yaml:"insecure_http,omitempty"`
+	// MaxExpiry is the longest that a credential may live, such as 90d; "" sets no
+	// limit.
+	MaxExpiry string `yaml:"max_expiry,omitempty"`
 	// Login says who signs in; zero when nobody has.
 	Login Login `yaml:"login,omitempty"`
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
 )
@@ -23,6 +24,8 @@ type Settings struct {
 	Profile string
 	Realm   apitok.Realm
 	CAFile  string
+	// MaxExpiry is the longest that a credential may live; 0 sets no limit.
+	MaxExpiry time.Duration
 	// Login is the account that signs in, LoginSecret its secret where the
 	// environment gives one.
 	Login       Login
@@ -67,6 +70,11 @@ func Resolve(flags Flags, getenv func(string) string, file File) (Settings, erro
 	}
 	if s.Realm.Name == "" {
 		return Settings{}, missing("no realm is named", "--realm", "APITOK_REALM")
+	}
+	if profile.MaxExpiry != "" {
+		if s.MaxExpiry, err = apitok.ParseDuration(profile.MaxExpiry); err != nil {
+			return Settings{}, err
+		}
 	}
 	return s, s.fromEnvironment(getenv)
 }

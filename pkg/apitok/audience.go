@@ -3,6 +3,7 @@ package apitok
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +18,16 @@ type Audience struct {
 	IsClient bool
 }
 
+// A ClientScope is a client scope of the realm.
+type ClientScope struct {
+	// ID is Keycloak's own id of it.
+	ID, Name string
+	// Audiences are the audiences that it puts into access tokens.
+	Audiences []string
+	// Claims are the names of the other claims that it writes.
+	Claims []string
+}
+
 // Scope returns the name of the client scope that carries the audience. Scope
 // names hold no spaces and no characters outside ASCII (RFC 6749 section 3.3),
 // so others are percent-encoded.
@@ -28,11 +39,20 @@ func audienceScope(value string) string {
 	return scopePrefix + strings.NewReplacer("%2F", "/", "%3A", ":").Replace(encoded)
 }
 
+// audiencesNamed are audiences of which only the scope counts.
+func audiencesNamed(values []string) []Audience {
+	audiences := make([]Audience, len(values))
+	for i, value := range values {
+		audiences[i] = Audience{Value: value}
+	}
+	return audiences
+}
+
 // resolveAudiences finds out what each value names: a client of the realm, or
 // else an absolute URI, which stands for itself.
 func resolveAudiences(ctx context.Context, dir Directory, values []string) ([]Audience, error) {
 	audiences := make([]Audience, 0, len(values))
-	for _, value := range sorted(values) {
+	for _, value := range values {
 		_, err := dir.ClientByID(ctx, value)
 		switch {
 		case err == nil:
@@ -55,15 +75,34 @@ func isURI(value string) bool {
 }
 
 // missingScopes returns those audiences whose client scope is yet to be made.
-func missingScopes(ctx context.Context, dir Directory, audiences []Audience) ([]Audience, error) {
+// Conflict when a scope of that name carries something else.
+func (m *atlas) missingScopes(ctx context.Context, audiences []Audience) ([]Audience, error) {
 	var missing []Audience
 	for _, audience := range audiences {
-		err := dir.AudienceScope(ctx, audience)
-		if NotFound.Is(err) {
-			missing = append(missing, audience)
-		} else if err != nil {
+		scope, found, err := m.scope(ctx, audience.Scope())
+		switch {
+		case err != nil:
 			return nil, err
+		case !found:
+			missing = append(missing, audience)
+		case !slices.Contains(scope.Audiences, audience.Value):
+			return nil, &Error{Kind: Conflict, Message: "the client scope " + quote(scope.Name) + " exists but does not carry the audience " + quote(audience.Value),
+				Hint: "give it an audience mapper for that, or delete it so that apitok can make it"}
 		}
 	}
 	return missing, nil
+}
+
+// makeScope makes the client scope of an audience.
+func (m *atlas) makeScope(ctx context.Context, value string) error {
+	audiences, err := resolveAudiences(ctx, m.dir, []string{value})
+	if err != nil {
+		return err
+	}
+	m.scopes = nil
+	return m.dir.CreateAudienceScope(ctx, audiences[0])
+}
+
+func scopeWords(a Audience) string {
+	return "make client scope " + a.Scope() + " for audience " + a.Value
 }

@@ -11,14 +11,21 @@ type Spec struct {
 	Ref Ref
 	// Description is free text, at most 255 characters.
 	Description string
-	// Roles says which of the owner's roles it gets; with Subset, RoleList names
-	// them as CLIENT:ROLE or realm:ROLE.
-	Roles    RolePolicy
-	RoleList []string
+	// Roles says which roles it gets, RoleList names them as CLIENT:ROLE or
+	// realm:ROLE, and Except those that a mirror leaves out; see [Record].
+	Roles            RolePolicy
+	RoleList, Except []string
 	// AllowAdmin also gives roles that have power over Keycloak itself.
 	AllowAdmin bool
-	// Audiences will be in the aud claim of every token.
-	Audiences []string
+	// Group is the path of the group that the credential of a label joins.
+	Group string
+	// Audiences will be in the aud claim of every token, OptionalAudiences in that
+	// of those that ask for them.
+	Audiences, OptionalAudiences []string
+	// Identity says as whom its tokens speak, AuthorizedParty which client's id
+	// stands in azp, "" for its own.
+	Identity        Identity
+	AuthorizedParty string
 	// ExpiresAt is its end; zero: never.
 	ExpiresAt time.Time
 	// TokenLifetime is how long its access tokens live; 0 leaves it to the
@@ -33,7 +40,8 @@ type Spec struct {
 // Create makes a credential: a client with a service account that has its
 // owner's roles or the named ones of them, and nothing else. NotFound when the
 // owner, a role or an audience does not exist, Denied when the owner is disabled
-// or lacks a role, Conflict when the name is taken.
+// or lacks a role, Conflict when the name is taken, CheckFailed when the first
+// token does not say what it should.
 //
 // Stopped at any instant it leaves either nothing or a client marked unfinished,
 // which the same Create replaces.
@@ -57,93 +65,79 @@ func (a *Admin) Create(ctx context.Context, spec Spec) (Result, error) {
 
 // A createPlan is all that is known before anything is changed.
 type createPlan struct {
-	spec      Spec
-	owner     User
-	leftover  *Client // an unfinished client of the same name
-	audiences []Audience
-	newScopes []Audience
-	grants    Grants
-	record    Record
+	*recordPlan
+	spec     Spec
+	atlas    *atlas
+	leftover *Client // an unfinished client of the same name
 }
 
-func (a *Admin) planCreate(ctx context.Context, spec Spec) (*createPlan, error) {
-	if len([]rune(spec.Description)) > 255 {
-		return nil, &Error{Kind: Usage, Message: "the description is longer than Keycloak's 255 characters"}
+// CheckDescription refuses a text that Keycloak cannot take: kind Usage.
+func CheckDescription(text string) error {
+	if len([]rune(text)) > 255 {
+		return &Error{Kind: Usage, Message: "the description is longer than Keycloak's 255 characters"}
 	}
-	plan := &createPlan{spec: spec}
-	for _, step := range []func(context.Context, *createPlan) error{a.planOwner, a.planName, a.planAudiences, a.planGrants} {
-		if err := step(ctx, plan); err != nil {
-			return nil, err
-		}
-	}
-	plan.record = Record{
-		Owner: Owner{ID: plan.owner.ID, Username: plan.owner.Username}, Name: spec.Ref.Name,
-		Roles: spec.Roles, RoleList: sorted(spec.RoleList), Audiences: sorted(spec.Audiences),
-		ExpiresAt: spec.ExpiresAt, CreatedAt: a.Now().UTC().Truncate(time.Second), CreatedBy: a.By,
-	}
-	return plan, nil
-}
-
-func (a *Admin) planOwner(ctx context.Context, plan *createPlan) error {
-	name := plan.spec.Ref.Owner
-	owner, err := a.Directory.UserByName(ctx, name)
-	switch {
-	case NotFound.Is(err):
-		return &Error{Kind: NotFound, Message: "there is no user " + quote(name) + " in realm " + quote(a.Realm.Name)}
-	case err != nil:
-		return err
-	case owner.ServiceAccount:
-		return &Error{Kind: Denied, Message: quote(name) + " is a client's service account, not a user", Hint: "a credential belongs to a user"}
-	case !owner.Enabled:
-		return &Error{Kind: Denied, Message: "the user " + quote(name) + " is disabled", Hint: "a credential does not outlive its owner: enable the user first"}
-	}
-	plan.owner = owner
 	return nil
 }
 
-func (a *Admin) planName(ctx context.Context, plan *createPlan) error {
-	ref := plan.spec.Ref
+func (a *Admin) planCreate(ctx context.Context, spec Spec) (*createPlan, error) {
+	if err := CheckDescription(spec.Description); err != nil {
+		return nil, err
+	}
+	owner, err := a.ownerNamed(ctx, spec.Ref)
+	if err != nil {
+		return nil, err
+	}
+	plan := &createPlan{spec: spec, atlas: a.newAtlas()}
+	if plan.leftover, err = a.leftoverOf(ctx, spec.Ref); err != nil {
+		return nil, err
+	}
+	plan.recordPlan, err = a.planRecord(ctx, plan.atlas, Record{
+		Owner: owner, Name: spec.Ref.Name,
+		Roles: spec.Roles, RoleList: spec.RoleList, Except: spec.Except, AllowAdmin: spec.AllowAdmin,
+		Audiences: spec.Audiences, OptionalAudiences: spec.OptionalAudiences,
+		Identity: spec.Identity, AuthorizedParty: spec.AuthorizedParty,
+		ExpiresAt: spec.ExpiresAt, CreatedAt: a.Now().UTC().Truncate(time.Second), CreatedBy: a.By,
+	}, spec.Group)
+	return plan, err
+}
+
+// ownerNamed finds the owner that a credential's name means.
+func (a *Admin) ownerNamed(ctx context.Context, ref Ref) (Owner, error) {
+	if ref.IsLabel() {
+		return Owner{Username: ref.Owner}, nil
+	}
+	owner, err := a.Directory.UserByName(ctx, ref.Owner)
+	switch {
+	case NotFound.Is(err):
+		return Owner{}, &Error{Kind: NotFound, Message: "there is no user " + quote(ref.Owner) + " in realm " + quote(a.Realm.Name),
+			Hint: "a credential of no user is written @LABEL/NAME"}
+	case err != nil:
+		return Owner{}, err
+	case owner.ServiceAccount:
+		return Owner{}, &Error{Kind: Denied, Message: quote(ref.Owner) + " is a client's service account, not a user", Hint: "a credential belongs to a user"}
+	}
+	return Owner{ID: owner.ID, Username: owner.Username}, nil
+}
+
+// leftoverOf returns the client that an unfinished create of the same name left,
+// if it did. Conflict when the name is taken.
+func (a *Admin) leftoverOf(ctx context.Context, ref Ref) (*Client, error) {
 	client, err := a.Directory.ClientByID(ctx, ref.ClientID())
 	if NotFound.Is(err) {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c, ok := credentialOf(client, a.Now())
 	switch {
 	case !ok:
-		return foreign(client)
+		return nil, foreign(client)
 	case c.State != Unfinished:
-		return &Error{Kind: Conflict, Message: ref.String() + " exists already",
-			Hint: "apitok rotate gives it a new secret, apitok revoke deletes it"}
+		return nil, &Error{Kind: Conflict, Message: ref.String() + " exists already",
+			Hint: "apitok edit changes it, apitok rotate gives it a new secret, apitok revoke deletes it"}
 	}
-	plan.leftover = &client
-	return nil
-}
-
-func (a *Admin) planAudiences(ctx context.Context, plan *createPlan) (err error) {
-	plan.audiences, err = resolveAudiences(ctx, a.Directory, plan.spec.Audiences)
-	if err == nil {
-		plan.newScopes, err = missingScopes(ctx, a.Directory, plan.audiences)
-	}
-	return err
-}
-
-func (a *Admin) planGrants(ctx context.Context, plan *createPlan) error {
-	g, err := newGranter(ctx, a.Directory, a.Realm.Name, plan.owner.ID, plan.spec.AllowAdmin)
-	if err != nil {
-		return err
-	}
-	if plan.spec.Roles == Subset {
-		plan.grants, err = g.subset(ctx, plan.spec.RoleList)
-		return err
-	}
-	plan.grants, err = g.mirror(ctx)
-	if len(plan.grants.LeftOut) > 0 {
-		a.Note("left out, because they give power over Keycloak itself: " + summary(plan.grants.LeftOut) + " (--allow-admin includes them)")
-	}
-	return err
+	return &client, nil
 }
 
 // changes lists what carrying the plan out changes.
@@ -153,19 +147,23 @@ func (p *createPlan) changes() []string {
 		list = append(list, "delete the unfinished client "+p.leftover.ClientID)
 	}
 	for _, audience := range p.newScopes {
-		list = append(list, "make client scope "+audience.Scope()+" for audience "+audience.Value)
+		list = append(list, scopeWords(audience))
 	}
 	list = append(list, "make client "+p.spec.Ref.ClientID()+", a service account and no other flow")
-	for _, audience := range p.audiences {
+	for _, audience := range audiencesNamed(p.record.Audiences) {
 		list = append(list, "add client scope "+audience.Scope())
 	}
+	for _, audience := range audiencesNamed(p.record.OptionalAudiences) {
+		list = append(list, "add client scope "+audience.Scope()+onlyOnRequest(false))
+	}
+	for _, claim := range p.blueprint.claims {
+		list = append(list, "write claim "+claim.Name+" "+claim.Value)
+	}
 	list = append(list, "take away the roles and groups that the realm gives to new accounts")
-	for _, group := range p.grants.Groups {
+	for _, group := range p.blueprint.grants.Groups {
 		list = append(list, "join group "+group.Path)
 	}
-	for _, role := range p.grants.Roles {
-		list = append(list, "give role "+role.String())
-	}
+	list = append(list, roleWords("give role ", p.blueprint.grants.Roles)...)
 	if !p.spec.NoStore {
 		list = append(list, "store the secret on this machine")
 	}

@@ -53,6 +53,9 @@ type Credential struct {
 	client Client
 }
 
+// TokenLifetime returns how long its access tokens live; 0 leaves it to the realm.
+func (c Credential) TokenLifetime() time.Duration { return c.client.TokenLifetime }
+
 // Ref returns the credential's name. The client id holds it: the record can be
 // changed by hand, the owner renamed.
 func (c Credential) Ref() Ref {

@@ -13,26 +13,37 @@ type Directory interface {
 	Users
 	Roles
 	Clients
-	Audiences
+	Mappers
+	Scopes
+	Policies
+	AdminEvents
 }
 
 // Users finds people and says what they have.
 type Users interface {
 	// UserByName finds a user by the exact username.
 	UserByName(ctx context.Context, username string) (User, error)
+	// UserByID finds a user by Keycloak's id.
+	UserByID(ctx context.Context, userID string) (User, error)
+	// ProfileClaims returns what userinfo would tell a client with the scopes
+	// profile and email about the user; NotFound when there is no such client.
+	ProfileClaims(ctx context.Context, clientID, userID string) (map[string]any, error)
 	// UserRoles returns the roles given to the user directly.
 	UserRoles(ctx context.Context, userID string) ([]Role, error)
 	// UserGroups returns the groups that the user joined directly.
 	UserGroups(ctx context.Context, userID string) ([]Group, error)
 	// Group returns a group by its id.
 	Group(ctx context.Context, groupID string) (Group, error)
+	// GroupByPath returns a group by its path, which begins with a slash.
+	GroupByPath(ctx context.Context, path string) (Group, error)
 	// GroupRoles returns the roles given to the group itself, not its parents.
 	GroupRoles(ctx context.Context, groupID string) ([]Role, error)
 	// AddRoles gives roles to a user.
 	AddRoles(ctx context.Context, userID string, roles []Role) error
-	// RemoveRoles takes roles from a user.
+	// RemoveRoles takes roles from a user, LeaveGroup takes the user out of a group.
+	// It is no error if that was done before.
 	RemoveRoles(ctx context.Context, userID string, roles []Role) error
-	// JoinGroup puts a user into a group, LeaveGroup takes it out.
+	// JoinGroup puts a user into a group.
 	JoinGroup(ctx context.Context, userID string, group Group) error
 	LeaveGroup(ctx context.Context, userID string, group Group) error
 }
@@ -43,8 +54,8 @@ type Roles interface {
 	DefaultRole(ctx context.Context) (Role, error)
 	// Composites returns the roles that a composite role is directly made of.
 	Composites(ctx context.Context, role Role) ([]Role, error)
-	// RoleExists tells whether the realm has the role.
-	RoleExists(ctx context.Context, name RoleName) (bool, error)
+	// RoleByName finds a role by its exact name.
+	RoleByName(ctx context.Context, name RoleName) (Role, error)
 }
 
 // Clients finds, makes, changes and deletes clients.
@@ -57,13 +68,14 @@ type Clients interface {
 	// CreateClient makes a client and returns Keycloak's own id of it; Conflict
 	// when one with that client id exists.
 	CreateClient(ctx context.Context, client NewClient) (id string, err error)
-	// FinishClient takes away the mark of a half-made client; NotFound when the
-	// client is gone.
-	FinishClient(ctx context.Context, client Client) error
 	// ServiceAccount returns the service account of a client.
 	ServiceAccount(ctx context.Context, id string) (User, error)
-	// SetEnabled enables or disables a client.
-	SetEnabled(ctx context.Context, client Client, enabled bool) error
+	// ChangeClient changes what change names. It erases the limit of the secret.
+	ChangeClient(ctx context.Context, client Client, change ClientChange) error
+	// LimitSecret makes the server refuse the present secret from then on; zero: it
+	// no longer does. It must not be used where a rotation policy covers the client,
+	// which would take it for a reason to change the secret.
+	LimitSecret(ctx context.Context, client Client, ends time.Time) error
 	// DeleteClient deletes a client.
 	DeleteClient(ctx context.Context, id string) error
 	// RegenerateSecret makes the server give the client a new secret.
@@ -72,17 +84,35 @@ type Clients interface {
 	DropRotatedSecret(ctx context.Context, id string) error
 }
 
-// Audiences finds and makes the client scopes that put an audience into a token.
-type Audiences interface {
+// Mappers changes what a client puts into its tokens. Nothing of it touches the
+// limit of the secret.
+type Mappers interface {
+	// AddClaim makes the client write a claim of fixed value.
+	AddClaim(ctx context.Context, client Client, claim Claim) error
+	// RemoveMapper takes a protocol mapper away; NotFound when it or the client is
+	// gone.
+	RemoveMapper(ctx context.Context, client Client, mapperID string) error
+	// AddScope gives the client a client scope, always in force or on request;
+	// RemoveScope takes it away either way.
+	AddScope(ctx context.Context, client Client, scope ClientScope, always bool) error
+	RemoveScope(ctx context.Context, client Client, scope ClientScope) error
+}
+
+// Scopes finds client scopes and makes those that put an audience into a token.
+type Scopes interface {
 	// NewClientScopes returns the names of the client scopes that the realm
 	// gives to a new client: those always in force, and those on request.
 	NewClientScopes(ctx context.Context) (always, onRequest []string, err error)
-	// AudienceScope looks the client scope of an audience up; NotFound when
-	// there is none, Conflict when one of its name carries no such audience.
-	AudienceScope(ctx context.Context, audience Audience) error
-	// CreateAudienceScope makes it. It is no error if it exists by then.
+	// ClientScopes returns the realm's client scopes.
+	ClientScopes(ctx context.Context) ([]ClientScope, error)
+	// CreateAudienceScope makes the client scope of an audience. It is no error if
+	// one of its name exists by then.
 	CreateAudienceScope(ctx context.Context, audience Audience) error
 }
+
+// serviceAccountPrefix begins the username of every service account; the client id
+// follows in lower case.
+const serviceAccountPrefix = "service-account-"
 
 // A User is a Keycloak user, service accounts included.
 type User struct {
@@ -99,40 +129,4 @@ type Group struct {
 	Path string
 	// ParentID is empty for a top-level group.
 	ParentID string
-}
-
-// A Client is a Keycloak client as far as apitok reads it.
-type Client struct {
-	// ID is Keycloak's own id, ClientID the one of RFC 6749.
-	ID, ClientID string
-	Description  string
-	Enabled      bool
-	// Attributes holds the client's attributes, the record among them.
-	Attributes map[string]string
-	// Mark is what marks the client as half made; "" for a finished one.
-	Mark string
-	// SecretCreated is when the present secret was made; zero when the server
-	// does not say.
-	SecretCreated time.Time
-	// RotatedUntil is when the secret before the present one ends; zero when
-	// there is none.
-	RotatedUntil time.Time
-}
-
-// A NewClient says how to make the client of a credential: confidential, with a
-// service account, every other flow off, marked as unfinished.
-type NewClient struct {
-	ClientID    string
-	Name        string
-	Description string
-	Secret      Secret
-	Attributes  map[string]string
-	// TokenLifetime is how long its access tokens live; 0 leaves it to the
-	// realm.
-	TokenLifetime time.Duration
-	// SecretCreated is the secret's age as the server is to keep it;
-	// SecretExpires is when it stops taking the secret, zero: never.
-	SecretCreated, SecretExpires time.Time
-	// DefaultScopes and OptionalScopes name its client scopes.
-	DefaultScopes, OptionalScopes []string
 }

@@ -2,52 +2,66 @@ package apitok
 
 import "context"
 
-// Enable lets a credential be used again: Denied when it has expired.
-func (a *Admin) Enable(ctx context.Context, ref Ref, dryRun bool) (Result, error) {
+// Enable lets a credential be used again, with what its record and its owner say
+// now. Denied when it has expired, or its owner is gone or disabled.
+func (a *Admin) Enable(ctx context.Context, ref Ref, dryRun bool) (result Result, err error) {
+	err = a.alone(ctx, ref, func() error {
+		result, err = a.enable(ctx, ref, dryRun)
+		return err
+	})
+	return result, err
+}
+
+func (a *Admin) enable(ctx context.Context, ref Ref, dryRun bool) (Result, error) {
 	c, err := a.finished(ctx, ref)
 	if err != nil {
 		return Result{}, err
 	}
-	if c.expired(a.Now()) {
-		return Result{}, hasExpired(ref)
-	}
-	return a.setEnabled(ctx, c, true, dryRun)
-}
-
-// Disable stops a credential at once, its issued tokens included as far as the
-// server is asked about them.
-func (a *Admin) Disable(ctx context.Context, ref Ref, dryRun bool) (Result, error) {
-	c, err := a.finished(ctx, ref)
+	m := a.newAtlas()
+	p, err := a.compare(ctx, m, c)
 	if err != nil {
 		return Result{}, err
 	}
-	return a.setEnabled(ctx, c, false, dryRun)
-}
-
-func (a *Admin) setEnabled(ctx context.Context, c Credential, enabled, dryRun bool) (Result, error) {
-	result := Result{Credential: c}
-	if c.client.Enabled != enabled {
-		result.Changes = []string{map[bool]string{true: "enable", false: "disable"}[enabled] + " client " + c.ClientID}
+	if p.dead != "" {
+		return Result{}, isDead(ref, p.dead)
 	}
-	if dryRun {
-		return result, a.stored(ctx, &result.Credential)
+	result := Result{Credential: c, Changes: p.words()}
+	if !c.client.Enabled {
+		result.Changes = append(result.Changes, "enable client "+c.ClientID)
 	}
-	if len(result.Changes) > 0 {
-		if err := a.Directory.SetEnabled(ctx, c.client, enabled); err != nil {
-			return Result{}, err
-		}
-	}
-	if !enabled {
-		// Also when it was disabled before: whoever did that may have been stopped.
-		if err := a.dropTokens(ctx, c.ClientID); err != nil {
-			return Result{}, err
-		}
-	}
-	if len(result.Changes) == 0 {
+	if dryRun || len(result.Changes) == 0 {
 		return result, a.stored(ctx, &result.Credential)
 	}
 	result.Done = true
-	var err error
-	result.Credential, err = a.Show(ctx, c.Ref())
-	return result, err
+	// What it lost meanwhile is taken away before it works again.
+	result.Credential, _, err = a.settle(ctx, m, ref)
+	if err == nil && !c.client.Enabled {
+		err = a.setEnabled(ctx, c, true, "")
+		if err == nil {
+			result.Credential, _, err = a.settle(ctx, m, ref)
+		}
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	return result, a.stored(ctx, &result.Credential)
+}
+
+func isDead(ref Ref, why string) *Error {
+	hint := "a credential does not outlive its owner"
+	if why == hasEnded {
+		hint = "apitok edit gives it another end"
+	}
+	return &Error{Kind: Denied, Message: ref.String() + " must not work: " + why, Hint: hint}
+}
+
+// setEnabled enables or disables a credential's client and notes in its record
+// when and why it was disabled.
+func (a *Admin) setEnabled(ctx context.Context, c Credential, enabled bool, because string) error {
+	since := encodeTime(a.Now())
+	if enabled {
+		since = ""
+	}
+	return a.Directory.ChangeClient(ctx, c.client, ClientChange{Enabled: &enabled,
+		Attributes: map[string]string{attrVersion: recordVersion, attrDisabledAt: since, attrDisabledWhy: because}})
 }

@@ -3,7 +3,6 @@ package apitok
 import (
 	"context"
 	"slices"
-	"strings"
 )
 
 // Grants is what a credential's service account is given.
@@ -12,48 +11,53 @@ type Grants struct {
 	Roles  []Role
 	Groups []Group
 	// LeftOut are roles of the owner that the credential does not get because
-	// they give power over Keycloak.
+	// they give power over Keycloak, Lacking names that the owner does not have.
 	LeftOut []Role
+	Lacking []string
 }
 
 // A granter decides what a credential is given of its owner's holdings.
 type granter struct {
 	*holdings
-	realm      string
-	allowAdmin bool
-	fallback   Role // the realm's default role
-	grants     Grants
-	seen       map[string]bool
+	record   Record
+	fallback Role // the realm's default role
+	grants   Grants
+	seen     map[string]bool
 }
 
-func newGranter(ctx context.Context, dir Directory, realm, ownerID string, allowAdmin bool) (*granter, error) {
-	h, err := lookUpHoldings(ctx, dir, ownerID)
+// grantsOf works out what a record gives of what its owner has now.
+func (h *holdings) grantsOf(ctx context.Context, record Record) (Grants, error) {
+	fallback, err := h.defaultRole(ctx)
 	if err != nil {
-		return nil, err
-	}
-	fallback, err := dir.DefaultRole(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &granter{holdings: h, realm: realm, allowAdmin: allowAdmin, fallback: fallback, seen: map[string]bool{}}, nil
-}
-
-// mirror gives what the owner has. Groups are joined and composite roles given
-// whole, so that a role added to one flows by itself; one that holds an
-// administrative role, and the realm's default role, is taken apart and its
-// parts given by name.
-func (g *granter) mirror(ctx context.Context) (Grants, error) {
-	for _, group := range g.groups {
-		if err := g.join(ctx, group); err != nil {
-			return Grants{}, err
-		}
-	}
-	if err := g.giveAll(ctx, g.roles); err != nil {
 		return Grants{}, err
+	}
+	g := &granter{holdings: h, record: record, fallback: fallback, seen: map[string]bool{}}
+	switch record.Roles {
+	case Mirror:
+		err = g.mirror(ctx)
+	case Named:
+		err = g.named(ctx)
+	default:
+		err = g.subset(ctx)
 	}
 	g.grants.Roles = sortRoles(g.grants.Roles)
 	g.grants.LeftOut = sortRoles(g.grants.LeftOut)
-	return g.grants, nil
+	return g.grants, err
+}
+
+// mirror gives what the owner has. Groups are joined and composite roles given
+// whole, so that a role added to one flows by itself; one that holds what the
+// credential must not have is taken apart and the rest given by name.
+func (g *granter) mirror(ctx context.Context) error {
+	for _, group := range g.groups {
+		if err := g.join(ctx, group); err != nil {
+			return err
+		}
+	}
+	if err := g.giveAll(ctx, g.roles); err != nil {
+		return err
+	}
+	return g.subset(ctx) // Keycloak's own roles, where they are asked for by name
 }
 
 func (g *granter) join(ctx context.Context, group Group) error {
@@ -61,11 +65,11 @@ func (g *granter) join(ctx context.Context, group Group) error {
 	if err != nil {
 		return err
 	}
-	admin, err := g.holdsAdmin(ctx, roles...)
+	banned, err := g.holds(ctx, g.banned, roles...)
 	if err != nil {
 		return err
 	}
-	if !admin {
+	if !banned {
 		g.grants.Groups = append(g.grants.Groups, group)
 		return nil
 	}
@@ -73,17 +77,21 @@ func (g *granter) join(ctx context.Context, group Group) error {
 }
 
 func (g *granter) give(ctx context.Context, role Role) error {
-	if g.seen[role.ID] || role.ownedByKeycloak() {
+	if g.seen[role.ID] || role.ownedByKeycloak() || g.excepted(role) {
 		return nil
 	}
 	g.seen[role.ID] = true
-	admin, err := g.holdsAdmin(ctx, role)
+	banned, err := g.holds(ctx, g.banned, role)
 	if err != nil {
 		return err
 	}
-	if !admin && role.ID != g.fallback.ID {
+	if !banned && role.ID != g.fallback.ID {
 		g.grants.Roles = append(g.grants.Roles, role)
 		return nil
+	}
+	admin, err := g.holds(ctx, g.admin, role)
+	if err != nil {
+		return err
 	}
 	if admin {
 		g.grants.LeftOut = append(g.grants.LeftOut, role)
@@ -104,88 +112,22 @@ func (g *granter) giveAll(ctx context.Context, roles []Role) error {
 	return nil
 }
 
-func (g *granter) holdsAdmin(ctx context.Context, roles ...Role) (bool, error) {
-	if g.allowAdmin {
-		return false, nil
-	}
-	all, err := g.reach(ctx, roles...)
-	if err != nil {
-		return false, err
-	}
-	return slices.ContainsFunc(all, func(r Role) bool { return r.administrative(g.realm) }), nil
+// holds tells whether one of the roles, or of what they are made of, is such.
+func (m *atlas) holds(ctx context.Context, such func(Role) bool, roles ...Role) (bool, error) {
+	all, err := m.reach(ctx, roles...)
+	return slices.ContainsFunc(all, such), err
 }
 
-// subset gives the named roles, each of which the owner must have.
-func (g *granter) subset(ctx context.Context, wanted []string) (Grants, error) {
-	all, err := g.effective(ctx)
-	if err != nil {
-		return Grants{}, err
-	}
-	var lacking []string
-	for _, name := range wanted {
-		role, found, err := pick(all, name)
-		switch {
-		case err != nil:
-			return Grants{}, err
-		case found:
-			g.grants.Roles = append(g.grants.Roles, role)
-		default:
-			lacking = append(lacking, name)
-		}
-	}
-	if len(lacking) > 0 {
-		return Grants{}, g.explain(ctx, lacking)
-	}
-	admin, err := g.holdsAdmin(ctx, g.grants.Roles...)
-	if err != nil {
-		return Grants{}, err
-	}
-	if admin {
-		return Grants{}, &Error{Kind: Denied, Message: "the roles asked for give power over Keycloak itself",
-			Hint: "leave them out, or say --allow-admin if the credential is meant to administer the realm"}
-	}
-	g.grants.Roles = sortRoles(g.grants.Roles)
-	return g.grants, nil
+// admin tells whether a role must not be given for its power over Keycloak.
+func (g *granter) admin(r Role) bool {
+	return !g.record.AllowAdmin && r.administrative(g.realm)
 }
 
-// pick finds the role that name means. Role names may hold colons too, so a role
-// whose whole name is the same counts where the last colon leads nowhere.
-func pick(roles []Role, name string) (Role, bool, error) {
-	parsed, err := ParseRoleName(name)
-	if err != nil {
-		return Role{}, false, err
-	}
-	for _, same := range []func(Role) bool{
-		func(r Role) bool { return r.RoleName == parsed },
-		func(r Role) bool { return r.String() == name },
-	} {
-		if i := slices.IndexFunc(roles, same); i >= 0 {
-			return roles[i], true, nil
-		}
-	}
-	return Role{}, false, nil
+func (g *granter) excepted(r Role) bool {
+	return slices.Contains(g.record.Except, r.String())
 }
 
-// explain tells a role that does not exist from one that the owner lacks.
-func (g *granter) explain(ctx context.Context, lacking []string) error {
-	var unknown []string
-	for _, name := range lacking {
-		parsed, err := ParseRoleName(name)
-		if err != nil {
-			return err
-		}
-		exists, err := g.dir.RoleExists(ctx, parsed)
-		if err != nil {
-			return err
-		}
-		if !exists {
-			unknown = append(unknown, name)
-		}
-	}
-	if len(unknown) > 0 {
-		return &Error{Kind: NotFound, Message: "the realm has no role " + strings.Join(unknown, ", "),
-			Hint: "write CLIENT:ROLE for a client's role, realm:ROLE for a realm role"}
-	}
-	return &Error{Kind: Denied, Message: "the owner lacks the role " + strings.Join(lacking, ", "),
-		Hint: "a credential never has more than its owner: give the role to the owner first"}
+// banned tells whether a role must not come along with a group or a composite.
+func (g *granter) banned(r Role) bool {
+	return r.ownedByKeycloak() || g.admin(r) || g.excepted(r)
 }

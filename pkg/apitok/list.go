@@ -10,13 +10,19 @@ import (
 
 // A Filter chooses credentials. The zero value chooses all.
 type Filter struct {
-	// Owner is a username; "" is everyone.
+	// Ref is the name of one credential; zero is any.
+	Ref Ref
+	// Owner is a username or "@" and a label; "" is everyone.
 	Owner string
 	// State is a state; "" is any.
 	State State
 	// ExpiringWithin chooses those that end within this time, the expired ones
 	// included; 0 does not look at the end.
 	ExpiringWithin time.Duration
+
+	// about holds ids of owners and clients, and usernames of service accounts; nil
+	// is any.
+	about map[string]bool
 }
 
 // List yields the credentials of the realm that the filter chooses, in the order
@@ -33,7 +39,11 @@ func (a *Admin) List(ctx context.Context, filter Filter) iter.Seq2[Credential, e
 			yield(Credential{}, err)
 			return
 		}
-		for client, err := range a.Directory.Clients(ctx, clientPrefix) {
+		part := clientPrefix
+		if filter.Ref != (Ref{}) {
+			part = filter.Ref.ClientID()
+		}
+		for client, err := range a.Directory.Clients(ctx, part) {
 			if err != nil {
 				yield(Credential{}, err)
 				return
@@ -55,6 +65,9 @@ func (a *Admin) List(ctx context.Context, filter Filter) iter.Seq2[Credential, e
 // name in the record.
 func (a *Admin) choice(ctx context.Context, f Filter) (func(Credential) bool, error) {
 	var checks []func(Credential) bool
+	if f.Ref != (Ref{}) {
+		checks = append(checks, func(c Credential) bool { return c.Ref() == f.Ref })
+	}
 	if f.Owner != "" {
 		owner, err := a.Directory.UserByName(ctx, strings.ToLower(f.Owner))
 		if err != nil && !NotFound.Is(err) {
@@ -65,6 +78,11 @@ func (a *Admin) choice(ctx context.Context, f Filter) (func(Credential) bool, er
 				return c.Owner.ID == owner.ID
 			}
 			return c.Owner.Username == strings.ToLower(f.Owner)
+		})
+	}
+	if f.about != nil {
+		checks = append(checks, func(c Credential) bool {
+			return f.about[c.Owner.ID] || f.about[c.client.ID] || f.about[serviceAccountPrefix+strings.ToLower(c.ClientID)]
 		})
 	}
 	if f.State != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 )
 
 // make carries a plan out. The client is marked unfinished until its last step;
@@ -37,7 +38,7 @@ func (a *Admin) clear(ctx context.Context, plan *createPlan) error {
 		}
 	}
 	for _, audience := range plan.newScopes {
-		if err := a.Directory.CreateAudienceScope(ctx, audience); err != nil {
+		if err := plan.atlas.makeScope(ctx, audience.Value); err != nil {
 			return err
 		}
 	}
@@ -62,22 +63,15 @@ func (a *Admin) deleteLeftover(ctx context.Context, leftover *Client) error {
 }
 
 func (a *Admin) makeClient(ctx context.Context, plan *createPlan, secret Secret) (string, error) {
-	always, onRequest, err := a.Directory.NewClientScopes(ctx)
+	always, onRequest, err := a.scopesOf(ctx, plan)
 	if err != nil {
 		return "", err
-	}
-	for _, audience := range plan.audiences {
-		scope := audience.Scope()
-		onRequest = slices.DeleteFunc(onRequest, func(s string) bool { return s == scope })
-		if !slices.Contains(always, scope) {
-			always = append(always, scope)
-		}
 	}
 	ref := plan.spec.Ref
 	id, err := a.Directory.CreateClient(ctx, NewClient{
 		ClientID: ref.ClientID(), Name: ref.String(), Description: plan.spec.Description, Secret: secret,
-		Attributes: plan.record.attributes(), TokenLifetime: plan.spec.TokenLifetime,
-		SecretCreated: firstSecretAt(plan.record), SecretExpires: plan.spec.ExpiresAt,
+		Record: plan.record, Claims: plan.blueprint.claims, TokenLifetime: plan.spec.TokenLifetime,
+		SecretCreated: firstSecretAt(plan.record), SecretExpires: serverLimit(plan.record.ExpiresAt),
 		DefaultScopes: always, OptionalScopes: onRequest,
 	})
 	switch {
@@ -88,6 +82,32 @@ func (a *Admin) makeClient(ctx context.Context, plan *createPlan, secret Secret)
 		return "", takeBack(ctx, err, func(ctx context.Context) error { return a.deleteOwnUnfinished(ctx, plan) })
 	}
 	return id, err
+}
+
+// scopesOf returns the names of the client scopes of a new client: those that the
+// realm gives to new clients, without what contests its claims, and those of its
+// audiences.
+func (a *Admin) scopesOf(ctx context.Context, plan *createPlan) (always, onRequest []string, err error) {
+	always, onRequest, err = a.Directory.NewClientScopes(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	scopes, err := plan.atlas.clientScopes(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	kept := func(list, wanted []string) []string {
+		list = slices.DeleteFunc(list, func(name string) bool {
+			return strings.HasPrefix(name, scopePrefix) || slices.ContainsFunc(scopes, func(s ClientScope) bool {
+				return s.Name == name && plan.blueprint.contested(s)
+			})
+		})
+		for _, audience := range wanted {
+			list = append(list, audienceScope(audience))
+		}
+		return list
+	}
+	return kept(always, plan.record.Audiences), kept(onRequest, plan.record.OptionalAudiences), nil
 }
 
 // deleteOwnUnfinished deletes the client that this very run made, if it did.
@@ -106,14 +126,10 @@ func (a *Admin) deleteOwnUnfinished(ctx context.Context, plan *createPlan) error
 // finish gives the client its roles, keeps and proves its secret, and takes the
 // mark away.
 func (a *Admin) finish(ctx context.Context, plan *createPlan, id string, secret Secret) (Credential, error) {
-	account, err := a.Directory.ServiceAccount(ctx, id)
-	if err != nil {
-		return Credential{}, err
-	}
-	if err := converge(ctx, a.Directory, account.ID, plan.grants); err != nil {
-		return Credential{}, err
-	}
 	clientID := plan.spec.Ref.ClientID()
+	if _, _, err := a.settle(ctx, plan.atlas, plan.spec.Ref); err != nil {
+		return Credential{}, err
+	}
 	if !plan.spec.NoStore {
 		if err := a.keep(ctx, clientID, secret, plan.spec.ExpiresAt); err != nil {
 			return Credential{}, err
@@ -129,26 +145,13 @@ func (a *Admin) finish(ctx context.Context, plan *createPlan, id string, secret 
 	if client.ID != id {
 		return Credential{}, &Error{Kind: NotFound, Message: "another client took its place"}
 	}
-	if err := a.Directory.FinishClient(ctx, client); err != nil {
+	if err := a.Directory.RemoveMapper(ctx, client, client.Mark); err != nil {
 		return Credential{}, err
 	}
 	client.Mark = ""
 	credential, _ := credentialOf(client, a.Now())
 	credential.Stored = !plan.spec.NoStore
 	return credential, nil
-}
-
-// prove fetches a token with a new secret and looks for the audiences in it. A
-// credential that is past its end by now cannot be proven and need not be.
-func (a *Admin) prove(ctx context.Context, clientID string, secret Secret, record Record) error {
-	token, err := a.fetch(ctx, clientID, secret, nil)
-	if err == nil {
-		err = checkAudiences(token.AccessToken, record.Audiences)
-	}
-	if err != nil && !record.expired(a.Now()) {
-		return err
-	}
-	return nil
 }
 
 // undo takes back a client that could not be finished. One that is gone already

@@ -104,11 +104,11 @@ func TestAudiencesOf(t *testing.T) {
 		`{"aud":7}`:             nil,
 		`not json`:              nil,
 	} {
-		if diff := cmp.Diff(want, audiencesOf(token(claims))); diff != "" {
+		if diff := cmp.Diff(want, []string(claimsIn(token(claims)).Audience)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", claims, diff)
 		}
 	}
-	if got := audiencesOf(NewSecret("opaque")); got != nil {
+	if got := claimsIn(NewSecret("opaque")).Audience; got != nil {
 		t.Errorf("an opaque token has audiences %v", got)
 	}
 }

@@ -33,9 +33,9 @@ const (
 	attrDisabledWhy = "apitok.disabled_because"
 )
 
-// attributes returns the record as client attributes. An empty one takes what was
+// Attributes returns the record as client attributes. An empty one takes what was
 // there away.
-func (r Record) attributes() map[string]string {
+func (r Record) Attributes() map[string]string {
 	admin := ""
 	if r.AllowAdmin {
 		admin = "true"

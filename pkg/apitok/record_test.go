@@ -19,7 +19,7 @@ func TestRecordComesBack(t *testing.T) {
 	whole.Identity, whole.AuthorizedParty = AsOwner, "web-app"
 	whole.DisabledAt, whole.DisabledBecause = whole.CreatedAt, "the owner is gone"
 	for _, want := range []Record{record, {Owner: Owner{ID: "7"}, Name: "ci", Roles: Mirror, Identity: AsServiceAccount}, whole} {
-		got, ok := readRecord(want.attributes())
+		got, ok := readRecord(want.Attributes())
 		if diff := cmp.Diff(want, got); diff != "" || !ok {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
@@ -27,7 +27,7 @@ func TestRecordComesBack(t *testing.T) {
 }
 
 func TestNoRecord(t *testing.T) {
-	whole := Record{Owner: Owner{ID: "7"}, Name: "ci"}.attributes()
+	whole := Record{Owner: Owner{ID: "7"}, Name: "ci"}.Attributes()
 	for _, name := range []string{attrVersion, attrOwnerID, attrName} {
 		attrs := map[string]string{}
 		for k, v := range whole {
@@ -52,10 +52,10 @@ func TestState(t *testing.T) {
 		client Client
 		want   State
 	}{
-		{Client{Enabled: true, Attributes: future.attributes()}, Active},
-		{Client{Enabled: true, Attributes: past.attributes()}, Expired},
-		{Client{Attributes: past.attributes()}, Disabled},
-		{Client{Enabled: true, Mark: "m", Attributes: future.attributes()}, Unfinished},
+		{Client{Enabled: true, Attributes: future.Attributes()}, Active},
+		{Client{Enabled: true, Attributes: past.Attributes()}, Expired},
+		{Client{Attributes: past.Attributes()}, Disabled},
+		{Client{Enabled: true, Mark: "m", Attributes: future.Attributes()}, Unfinished},
 	}
 	for _, test := range tests {
 		if c, ok := credentialOf(test.client, now); c.State != test.want || !ok {

@@ -11,6 +11,10 @@ import (
 // realmRoles stands before the colon of a realm role's name.
 const realmRoles = "realm"
 
+// accountClient is the id of the client whose roles are those of Keycloak's account
+// pages.
+const accountClient = "account"
+
 // A RoleName names a role: CLIENT:ROLE for a client's, realm:ROLE for a realm's.
 type RoleName struct {
 	// Client is the client id, "" for a realm role.
@@ -59,7 +63,7 @@ func RolesOf(roles []Role) map[string][]Role {
 // ownedByKeycloak tells whether the role is one that Keycloak gives to people for
 // its own account pages and offline sessions, of no use to a machine.
 func (n RoleName) ownedByKeycloak() bool {
-	return n.Client == "account" || n.Client == "" && (n.Name == "offline_access" || n.Name == "uma_authorization")
+	return n.Client == accountClient || n.Client == "" && (n.Name == "offline_access" || n.Name == "uma_authorization")
 }
 
 // administrative tells whether the role gives power over Keycloak itself: any

@@ -1,12 +1,9 @@
 package apitok
 
 import (
-	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -119,7 +116,7 @@ func (h *Holder) freshToken(ctx context.Context, clientID string, secret Secret,
 	if err != nil {
 		return Token{}, err
 	}
-	if err := checkAudiences(got.AccessToken, req.Audiences); err != nil {
+	if err := claimsIn(got.AccessToken).checkAudiences(req.Audiences); err != nil {
 		return Token{}, err
 	}
 	return Token{AccessToken: got.AccessToken, Type: got.TokenType, ExpiresAt: got.Expiry, Scope: got.Scope}, nil
@@ -162,48 +159,4 @@ func (h *Holder) cache(ctx context.Context, item Item, token Token, credentialEn
 	if err != nil {
 		h.Note("the token is not cached: " + err.Error())
 	}
-}
-
-// checkAudiences looks into a token for the audiences asked for. The token came
-// from the server over a verified connection, so its signature is not looked at.
-func checkAudiences(token Secret, wanted []string) error {
-	if len(wanted) == 0 {
-		return nil
-	}
-	has := audiencesOf(token)
-	for _, audience := range wanted {
-		if !slices.Contains(has, audience) {
-			return &Error{Kind: CheckFailed, Message: "the token is not for " + quote(audience),
-				Hint: "it is for " + cmp.Or(strings.Join(has, ", "), "nobody by name") + "; apitok create --audience sets this"}
-		}
-	}
-	return nil
-}
-
-// audiencesOf returns the aud claim of a JSON Web Token, one text or a list of
-// them (RFC 7519 section 4.1.3).
-func audiencesOf(token Secret) []string {
-	parts := strings.Split(token.Reveal(), ".")
-	if len(parts) != 3 {
-		return nil
-	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil {
-		return nil
-	}
-	var claims struct {
-		Audience json.RawMessage `json:"aud"`
-	}
-	if json.Unmarshal(payload, &claims) != nil {
-		return nil
-	}
-	var one string
-	if json.Unmarshal(claims.Audience, &one) == nil {
-		return []string{one}
-	}
-	var many []string
-	if json.Unmarshal(claims.Audience, &many) == nil {
-		return many
-	}
-	return nil
 }

@@ -1,15 +1,18 @@
 package keycloak
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/apitok/apitok/pkg/apitok"
 )
 
 // A clientScope is a client scope with what gocloak's model leaves out.
 type clientScope struct {
+	ID          string            `json:"id,omitempty"`
 	Name        string            `json:"name"`
 	Description string            `json:"description,omitempty"`
 	Protocol    string            `json:"protocol"`
@@ -26,45 +29,52 @@ type mapper struct {
 
 const audienceMapper = "oidc-audience-mapper"
 
-// AudienceScope implements [apitok.Audiences].
-func (d *Directory) AudienceScope(ctx context.Context, audience apitok.Audience) error {
+// ClientScopes implements [apitok.Scopes].
+func (d *Directory) ClientScopes(ctx context.Context) ([]apitok.ClientScope, error) {
 	var scopes []clientScope
 	err := d.send(ctx, "reading the client scopes failed", "view-clients", http.MethodGet, []string{"client-scopes"}, nil, nil, &scopes)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	list := make([]apitok.ClientScope, 0, len(scopes))
 	for _, scope := range scopes {
-		if scope.Name != audience.Scope() {
-			continue
+		one := apitok.ClientScope{ID: scope.ID, Name: scope.Name}
+		for _, m := range scope.Mappers {
+			if audience := m.audience(); audience != "" {
+				one.Audiences = append(one.Audiences, audience)
+			}
+			if claim := m.claim(); claim != "" {
+				one.Claims = append(one.Claims, claim)
+			}
 		}
-		if scope.carries(audience) {
-			return nil
-		}
-		return &apitok.Error{Kind: apitok.Conflict, Message: "the client scope " + strconv.Quote(scope.Name) + " exists but does not carry the audience " + strconv.Quote(audience.Value),
-			Hint: "give it an audience mapper for that, or delete it so that apitok can make it"}
+		list = append(list, one)
 	}
-	return &apitok.Error{Kind: apitok.NotFound, Message: "no such client scope"}
+	return list, nil
 }
 
-// carries tells whether access tokens get the audience from the scope. Where a
-// mapper names a client and a free text, the client counts.
-func (s clientScope) carries(audience apitok.Audience) bool {
-	for _, m := range s.Mappers {
-		if m.Kind != audienceMapper || m.Config["access.token.claim"] != "true" {
-			continue
-		}
-		value := m.Config["included.client.audience"]
-		if value == "" {
-			value = m.Config["included.custom.audience"]
-		}
-		if value == audience.Value {
-			return true
-		}
+// audience returns the audience that access tokens get from the mapper. Where it
+// names a client and a free text, the client counts.
+func (m mapper) audience() string {
+	if m.Kind != audienceMapper || m.Config["access.token.claim"] != "true" {
+		return ""
 	}
-	return false
+	return cmp.Or(m.Config["included.client.audience"], m.Config["included.custom.audience"])
 }
 
-// CreateAudienceScope implements [apitok.Audiences].
+// claim returns the claim that the mapper writes: a dot in its name makes an object
+// of what stands before.
+func (m mapper) claim() string {
+	switch m.Kind {
+	case "oidc-sub-mapper":
+		return "sub"
+	case "oidc-full-name-mapper":
+		return "name"
+	}
+	name, _, _ := strings.Cut(m.Config["claim.name"], ".")
+	return name
+}
+
+// CreateAudienceScope implements [apitok.Scopes].
 func (d *Directory) CreateAudienceScope(ctx context.Context, audience apitok.Audience) error {
 	key := "included.custom.audience"
 	if audience.IsClient {
@@ -72,15 +82,16 @@ func (d *Directory) CreateAudienceScope(ctx context.Context, audience apitok.Aud
 	}
 	err := d.send(ctx, "making the client scope "+strconv.Quote(audience.Scope())+" failed", "manage-clients",
 		http.MethodPost, []string{"client-scopes"}, nil, clientScope{
-			Name: audience.Scope(), Protocol: "openid-connect",
+			Name: audience.Scope(), Protocol: openIDConnect,
 			Description: "Puts " + audience.Value + " into the audience of access tokens",
 			Attributes:  map[string]string{"include.in.token.scope": "true", "display.on.consent.screen": "false"},
-			Mappers: []mapper{{Name: "audience", Protocol: "openid-connect", Kind: audienceMapper, Config: map[string]string{
+			Mappers: []mapper{{Name: "audience", Protocol: openIDConnect, Kind: audienceMapper, Config: map[string]string{
 				key: audience.Value, "access.token.claim": "true", "introspection.token.claim": "true", "id.token.claim": "false",
+				"lightweight.claim": "true",
 			}}},
 		}, nil)
 	if apitok.Conflict.Is(err) {
-		return d.AudienceScope(ctx, audience)
+		return nil
 	}
 	return err
 }

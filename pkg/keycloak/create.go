@@ -2,11 +2,8 @@ package keycloak
 
 import (
 	"context"
-	"maps"
-	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/Nerzal/gocloak/v13"
 
@@ -28,35 +25,33 @@ func (d *Directory) CreateClient(ctx context.Context, n apitok.NewClient) (id st
 // representation has every flow named, since Keycloak turns some on when they
 // are left out.
 func representation(n apitok.NewClient) gocloak.Client {
-	attrs := maps.Clone(n.Attributes)
-	attrs["oauth2.device.authorization.grant.enabled"] = "false"
-	attrs["oidc.ciba.grant.enabled"] = "false"
+	attrs := n.Record.Attributes()
 	attrs[attrSecretCreated] = strconv.FormatInt(n.SecretCreated.Unix(), 10)
-	if n.TokenLifetime > 0 {
-		attrs[attrTokenLifetime] = strconv.Itoa(int(n.TokenLifetime / time.Second))
+	attrs[attrTokenLifetime] = lifetime(n.TokenLifetime)
+	if !n.SecretExpires.IsZero() {
+		attrs[attrSecretExpires] = strconv.FormatInt(n.SecretExpires.Unix(), 10)
 	}
-	// Keycloak counts these seconds in 32 bits; later than 2038 the record alone
-	// holds the expiry.
-	if seconds := n.SecretExpires.Unix(); !n.SecretExpires.IsZero() && seconds <= math.MaxInt32 {
-		attrs[attrSecretExpires] = strconv.FormatInt(seconds, 10)
+	mappers := []gocloak.ProtocolMapperRepresentation{mark()}
+	for _, claim := range n.Claims {
+		mappers = append(mappers, claimRepresentation(claim))
 	}
 	yes, no := gocloak.BoolP(true), gocloak.BoolP(false)
-	return gocloak.Client{
+	client := gocloak.Client{
 		ClientID: &n.ClientID, Name: &n.Name, Description: &n.Description, Secret: gocloak.StringP(n.Secret.Reveal()),
-		Enabled: yes, Protocol: gocloak.StringP("openid-connect"), ClientAuthenticatorType: gocloak.StringP("client-secret"),
-		PublicClient: no, BearerOnly: no, ServiceAccountsEnabled: yes, StandardFlowEnabled: no, ImplicitFlowEnabled: no,
-		DirectAccessGrantsEnabled: no, AuthorizationServicesEnabled: no, ConsentRequired: no, FullScopeAllowed: yes,
-		RedirectURIs: &[]string{}, WebOrigins: &[]string{}, Attributes: &attrs,
-		DefaultClientScopes: &n.DefaultScopes, OptionalClientScopes: &n.OptionalScopes,
-		ProtocolMappers: &[]gocloak.ProtocolMapperRepresentation{mark()},
+		Enabled: yes, Protocol: gocloak.StringP(openIDConnect), BearerOnly: no, ServiceAccountsEnabled: yes, ConsentRequired: no,
+		FullScopeAllowed: yes, Attributes: &attrs, DefaultClientScopes: &n.DefaultScopes, OptionalClientScopes: &n.OptionalScopes,
+		ProtocolMappers: &mappers,
 	}
+	shut(&client, attrs)
+	return client
 }
+
+const openIDConnect = "openid-connect"
 
 // mark is a mapper that puts nothing into any token.
 func mark() gocloak.ProtocolMapperRepresentation {
 	return gocloak.ProtocolMapperRepresentation{
-		Name: gocloak.StringP(markName), Protocol: gocloak.StringP("openid-connect"),
-		ProtocolMapper: gocloak.StringP("oidc-hardcoded-claim-mapper"),
+		Name: gocloak.StringP(markName), Protocol: gocloak.StringP(openIDConnect), ProtocolMapper: gocloak.StringP(claimMapper),
 		Config: &map[string]string{"claim.name": "apitok_unfinished", "claim.value": "true", "jsonType.label": "boolean",
 			"access.token.claim": "false", "id.token.claim": "false", "userinfo.token.claim": "false"},
 	}

@@ -120,40 +120,39 @@ func (d *Directory) DefaultRole(ctx context.Context) (apitok.Role, error) {
 	return role(realm.DefaultRole, "", ""), nil
 }
 
-// RoleExists implements [apitok.Roles].
-func (d *Directory) RoleExists(ctx context.Context, name apitok.RoleName) (bool, error) {
-	path, need := []string{"roles"}, "view-realm"
+// RoleByName implements [apitok.Roles].
+func (d *Directory) RoleByName(ctx context.Context, name apitok.RoleName) (apitok.Role, error) {
+	path, need, uuid := []string{"roles"}, "view-realm", ""
 	if name.Client != "" {
 		client, err := d.ClientByID(ctx, name.Client)
-		if apitok.NotFound.Is(err) {
-			return false, nil
-		}
 		if err != nil {
-			return false, err
+			return apitok.Role{}, err
 		}
-		path, need = []string{"clients", client.ID, "roles"}, "view-clients"
+		path, need, uuid = []string{"clients", client.ID, "roles"}, "view-clients", client.ID
 	}
-	return d.searchRole(ctx, path, need, name.Name)
+	found, err := d.searchRole(ctx, path, need, name.Name)
+	if err != nil {
+		return apitok.Role{}, err
+	}
+	return role(found, name.Client, uuid), nil
 }
 
 // searchRole looks for a name among those that hold it, since a role's own
 // address cannot be trusted with every character.
-func (d *Directory) searchRole(ctx context.Context, path []string, need, name string) (bool, error) {
+func (d *Directory) searchRole(ctx context.Context, path []string, need, name string) (*gocloak.Role, error) {
 	for first := 0; ; first += pageSize {
-		var page []struct {
-			Name string `json:"name"`
-		}
+		var page []*gocloak.Role
 		query := url.Values{"search": {name}, "first": {strconv.Itoa(first)}, "max": {strconv.Itoa(pageSize)}}
 		if err := d.send(ctx, "looking for a role failed", need, http.MethodGet, path, query, nil, &page); err != nil {
-			return false, err
+			return nil, err
 		}
 		for _, r := range page {
-			if r.Name == name {
-				return true, nil
+			if value(r.Name) == name {
+				return r, nil
 			}
 		}
 		if len(page) < pageSize {
-			return false, nil
+			return nil, &apitok.Error{Kind: apitok.NotFound, Message: "no such role"}
 		}
 	}
 }

@@ -38,6 +38,33 @@ func user(u *gocloak.User) apitok.User {
 		ServiceAccount: strings.HasPrefix(value(u.Username), serviceAccountPrefix)}
 }
 
+// UserByID implements [apitok.Users].
+func (d *Directory) UserByID(ctx context.Context, userID string) (apitok.User, error) {
+	var found *gocloak.User
+	err := d.call(ctx, "reading a user failed", "view-users", func(ctx context.Context, token string) (err error) {
+		found, err = d.client.GetUserByID(ctx, token, d.path(), url.PathEscape(userID))
+		return err
+	})
+	if err != nil {
+		return apitok.User{}, err
+	}
+	return user(found), nil
+}
+
+// ProfileClaims implements [apitok.Users]: the server itself works out what the
+// client would be told.
+func (d *Directory) ProfileClaims(ctx context.Context, clientID, userID string) (map[string]any, error) {
+	client, err := d.ClientByID(ctx, clientID)
+	if err != nil {
+		return nil, err
+	}
+	var claims map[string]any
+	query := url.Values{"userId": {userID}, "scope": {"openid profile email"}}
+	err = d.send(ctx, "working out a user's claims failed", "view-clients", http.MethodGet,
+		[]string{"clients", client.ID, "evaluate-scopes", "generate-example-userinfo"}, query, nil, &claims)
+	return claims, err
+}
+
 // ServiceAccount implements [apitok.Clients].
 func (d *Directory) ServiceAccount(ctx context.Context, id string) (apitok.User, error) {
 	var found *gocloak.User
@@ -61,6 +88,14 @@ type group struct {
 func (d *Directory) Group(ctx context.Context, groupID string) (apitok.Group, error) {
 	var g group
 	err := d.send(ctx, "reading a group failed", "view-users", http.MethodGet, []string{"groups", groupID}, nil, nil, &g)
+	return apitok.Group(g), err
+}
+
+// GroupByPath implements [apitok.Users].
+func (d *Directory) GroupByPath(ctx context.Context, path string) (apitok.Group, error) {
+	var g group
+	segments := append([]string{"group-by-path"}, strings.Split(strings.Trim(path, "/"), "/")...)
+	err := d.send(ctx, "looking the group "+strconv.Quote(path)+" up failed", "view-users", http.MethodGet, segments, nil, nil, &g)
 	return apitok.Group(g), err
 }
 

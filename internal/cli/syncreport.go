@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/apitok/apitok/internal/output"
+	"github.com/apitok/apitok/pkg/apitok"
+)
+
+// A syncReport writes what sync finds and counts it.
+type syncReport struct {
+	a       *app
+	array   *output.Array
+	rows    output.Rows
+	differ  int
+	failed  int
+	failure apitok.Kind // of the first that failed
+}
+
+// A syncAnswer is the JSON of what sync found at a credential.
+type syncAnswer struct {
+	Credential string   `json:"credential"`
+	ClientID   string   `json:"client_id"`
+	Changes    []string `json:"changes"`
+	Done       bool     `json:"done"`
+	Error      *string  `json:"error"`
+}
+
+func (a *app) newSyncReport(f format) *syncReport {
+	r := &syncReport{a: a}
+	if f.value == "json" {
+		r.array = output.NewArray(a.system.Stdout)
+	} else {
+		r.rows = a.rows("CREDENTIAL", "CHANGE")
+	}
+	return r
+}
+
+// pass runs sync once.
+func (r *syncReport) pass(ctx context.Context, admin *apitok.Admin, req apitok.SyncRequest) error {
+	for s, err := range admin.Sync(ctx, req) {
+		if err != nil {
+			return err
+		}
+		if err := r.add(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *syncReport) add(s apitok.Sync) error {
+	name := s.Credential.Ref().String()
+	if s.Err != nil {
+		e := apitok.AsError(s.Err)
+		if r.failed++; r.failed == 1 {
+			r.failure = e.Kind
+		}
+		r.a.note("error: " + name + ": " + e.Error())
+	}
+	if len(s.Changes) > 0 {
+		r.differ++
+	}
+	if r.array != nil {
+		answer := syncAnswer{Credential: name, ClientID: s.Credential.ClientID, Changes: append([]string{}, s.Changes...), Done: s.Done}
+		if s.Err != nil {
+			answer.Error = output.OrNull(s.Err.Error())
+		}
+		return r.array.Add(answer)
+	}
+	for _, change := range s.Changes {
+		if err := r.rows.Row(name, change); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close ends the answer and says how it went.
+func (r *syncReport) close(check bool) error {
+	var err error
+	if r.array != nil {
+		err = r.array.Close()
+	} else {
+		err = r.rows.Close()
+	}
+	switch {
+	case err != nil:
+		return err
+	case r.failed > 0:
+		return &apitok.Error{Kind: r.failure, Message: plural(r.failed, "credential") + " could not be brought in line", Hint: "apitok sync again does what is left"}
+	case check && r.differ > 0:
+		return &apitok.Error{Kind: apitok.CheckFailed, Message: plural(r.differ, "credential") + " not in line with the owner", Hint: "apitok sync mends it"}
+	case r.differ == 0:
+		r.a.note("all is in line")
+	}
+	return nil
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// watch goes on until it is interrupted.
+func (r *syncReport) watch(ctx context.Context, admin *apitok.Admin, req apitok.SyncRequest, interval time.Duration) error {
+	for s, err := range admin.Watch(ctx, req, interval) {
+		if err != nil {
+			return err
+		}
+		if err := r.add(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package apitok
+
+import (
+	"context"
+	"slices"
+)
+
+// A change is something that a credential's client needs to be as its blueprint
+// says, with a line of words for each thing in it.
+type change struct {
+	words []string
+	// takes tells that it takes something away.
+	takes bool
+	do    func(ctx context.Context) error
+}
+
+// A comparison finds the changes that make a credential what its blueprint says.
+type comparison struct {
+	*blueprint
+	a       *Admin
+	c       Credential
+	changes []change
+}
+
+// compare finds what has to be changed of a credential, in the order in which it
+// has to be done: what is too much goes before what is missing comes.
+func (a *Admin) compare(ctx context.Context, m *atlas, c Credential) (*comparison, error) {
+	b, err := a.blueprintOf(ctx, m, c.Record)
+	if err != nil {
+		return nil, err
+	}
+	p := &comparison{blueprint: b, a: a, c: c}
+	if b.dead != "" {
+		p.kill()
+		return p, nil
+	}
+	for _, step := range []func(context.Context) error{p.account, p.mappers, p.scopes, p.limit} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	taking := slices.DeleteFunc(slices.Clone(p.changes), func(c change) bool { return !c.takes })
+	giving := slices.DeleteFunc(p.changes, func(c change) bool { return c.takes })
+	p.changes = append(taking, giving...)
+	return p, nil
+}
+
+// words returns a line for each thing to be done.
+func (p *comparison) words() []string {
+	var words []string
+	for _, c := range p.changes {
+		words = append(words, c.words...)
+	}
+	return words
+}
+
+// give adds a change that gives something, take one that takes something away.
+func (p *comparison) give(do func(ctx context.Context) error, words ...string) {
+	p.changes = append(p.changes, change{words: words, do: do})
+}
+
+func (p *comparison) take(do func(ctx context.Context) error, words ...string) {
+	p.changes = append(p.changes, change{words: words, do: do, takes: true})
+}
+
+// kill stops a credential that must not work.
+func (p *comparison) kill() {
+	if p.c.client.Enabled {
+		p.take(func(ctx context.Context) error { return p.a.setEnabled(ctx, p.c, false, p.dead) },
+			"disable client "+p.c.ClientID+": "+p.dead)
+	}
+}
+
+// limit has the server itself refuse the secret after the credential's end. A realm
+// whose rules forbid that keeps the credential all the same.
+func (p *comparison) limit(ctx context.Context) error {
+	want, m := serverLimit(p.c.ExpiresAt), p.owner.atlas
+	if !p.c.client.Enabled || want.IsZero() || p.c.client.SecretExpires.Equal(want) || m.noLimit {
+		return nil
+	}
+	policy, err := m.secretRotation(ctx)
+	if err != nil || policy.Active {
+		return err
+	}
+	p.give(func(ctx context.Context) error {
+		err := p.a.Directory.LimitSecret(ctx, p.c.client, want)
+		if Denied.Is(err) {
+			m.noLimit = true
+			p.a.Note("the server lets nobody limit the secret of " + p.c.Ref().String() + ": " + err.Error())
+			return nil
+		}
+		return err
+	}, "have the server refuse the secret of client "+p.c.ClientID+" after "+encodeTime(want))
+	return nil
+}

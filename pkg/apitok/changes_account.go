@@ -1,0 +1,57 @@
+package apitok
+
+import (
+	"context"
+	"slices"
+)
+
+// account compares the roles and groups of the credential's service account.
+func (p *comparison) account(ctx context.Context) error {
+	dir := p.a.Directory
+	account, err := dir.ServiceAccount(ctx, p.c.client.ID)
+	if err != nil {
+		return err
+	}
+	roles, err := dir.UserRoles(ctx, account.ID)
+	if err != nil {
+		return err
+	}
+	groups, err := dir.UserGroups(ctx, account.ID)
+	if err != nil {
+		return err
+	}
+	if extra := without(roles, p.grants.Roles, roleID); len(extra) > 0 {
+		p.take(func(ctx context.Context) error { return dir.RemoveRoles(ctx, account.ID, extra) }, roleWords("take role ", extra)...)
+	}
+	for _, group := range without(groups, p.grants.Groups, groupID) {
+		p.take(func(ctx context.Context) error { return dir.LeaveGroup(ctx, account.ID, group) }, "take it out of group "+group.Path)
+	}
+	for _, group := range without(p.grants.Groups, groups, groupID) {
+		p.give(func(ctx context.Context) error { return dir.JoinGroup(ctx, account.ID, group) }, "join group "+group.Path)
+	}
+	if missing := without(p.grants.Roles, roles, roleID); len(missing) > 0 {
+		p.give(func(ctx context.Context) error { return dir.AddRoles(ctx, account.ID, missing) }, roleWords("give role ", missing)...)
+	}
+	if !account.Enabled {
+		p.a.Note("the service account of " + p.c.Ref().String() + " is disabled: it gets no token")
+	}
+	return nil
+}
+
+func roleWords(verb string, roles []Role) []string {
+	words := make([]string, len(roles))
+	for i, role := range sortRoles(slices.Clone(roles)) {
+		words[i] = verb + role.String()
+	}
+	return words
+}
+
+func roleID(r Role) string   { return r.ID }
+func groupID(g Group) string { return g.ID }
+
+// without returns those of list that are not in other.
+func without[T any, K comparable](list, other []T, id func(T) K) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(one T) bool {
+		return slices.ContainsFunc(other, func(o T) bool { return id(o) == id(one) })
+	})
+}

@@ -1,0 +1,76 @@
+package apitok
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// mappers compares what the client itself writes into tokens, and how one can log
+// in at it.
+func (p *comparison) mappers(context.Context) error {
+	dir, client := p.a.Directory, p.c.client
+	if len(client.Open) > 0 {
+		shut := ClientChange{Close: true, Attributes: map[string]string{attrVersion: recordVersion}}
+		p.take(func(ctx context.Context) error { return dir.ChangeClient(ctx, client, shut) },
+			"take what a credential must not have from client "+client.ClientID+": "+strings.Join(client.Open, ", "))
+	}
+	var have []Claim
+	for _, mapper := range client.Mappers {
+		if slices.Contains(p.claims, mapper.Claim) {
+			have = append(have, mapper.Claim)
+			continue
+		}
+		p.take(func(ctx context.Context) error { return dir.RemoveMapper(ctx, client, mapper.ID) },
+			"take protocol mapper "+mapper.Name+" from client "+client.ClientID)
+	}
+	for _, claim := range without(p.claims, have, func(c Claim) Claim { return c }) {
+		p.give(func(ctx context.Context) error { return dir.AddClaim(ctx, client, claim) }, "write claim "+claim.Name+" "+claim.Value)
+	}
+	return nil
+}
+
+// scopes compares the client scopes: those of audiences are exactly the record's,
+// and none may contest a claim. Others are the realm's affair.
+func (p *comparison) scopes(ctx context.Context) error {
+	if err := p.compareScopes(ctx, p.c.client.DefaultScopes, audiencesNamed(p.c.Audiences), true); err != nil {
+		return err
+	}
+	return p.compareScopes(ctx, p.c.client.OptionalScopes, audiencesNamed(p.c.OptionalAudiences), false)
+}
+
+func (p *comparison) compareScopes(ctx context.Context, have []string, want []Audience, always bool) error {
+	dir, client := p.a.Directory, p.c.client
+	for _, name := range have {
+		scope, found, err := p.owner.scope(ctx, name)
+		if err != nil {
+			return err
+		}
+		ours := strings.HasPrefix(name, scopePrefix)
+		if !found || slices.ContainsFunc(want, func(a Audience) bool { return a.Scope() == name }) || !ours && !p.contested(scope) {
+			continue
+		}
+		p.take(func(ctx context.Context) error { return dir.RemoveScope(ctx, client, scope) }, "take client scope "+name+" away")
+	}
+	for _, audience := range want {
+		name := audience.Scope()
+		scope, found, err := p.owner.scope(ctx, name)
+		if err != nil {
+			return err
+		}
+		if !found {
+			p.give(func(ctx context.Context) error { return p.owner.makeScope(ctx, audience.Value) }, scopeWords(audience))
+		}
+		if !slices.Contains(have, name) {
+			p.give(func(ctx context.Context) error { return dir.AddScope(ctx, client, scope, always) }, "add client scope "+name+onlyOnRequest(always))
+		}
+	}
+	return nil
+}
+
+func onlyOnRequest(always bool) string {
+	if always {
+		return ""
+	}
+	return ", on request"
+}

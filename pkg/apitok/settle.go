@@ -1,0 +1,70 @@
+package apitok
+
+import (
+	"context"
+	"math"
+	"time"
+)
+
+// rounds is how often a credential is compared again: what the first changes undo,
+// such as the limit of the secret, the second restores, and the third finds
+// nothing left.
+const rounds = 4
+
+// settle makes a credential what its record and its owner say, and returns it as
+// it is then, with a line of words for each thing done. What was written is read
+// back: Conflict when it does not stay.
+func (a *Admin) settle(ctx context.Context, m *atlas, ref Ref) (Credential, []string, error) {
+	var done []string
+	for range rounds {
+		c, err := a.find(ctx, ref)
+		if err != nil {
+			return Credential{}, done, err
+		}
+		p, err := a.compare(ctx, m, c)
+		if err != nil || len(p.changes) == 0 {
+			return c, done, err
+		}
+		for _, change := range p.changes {
+			if err := change.do(ctx); err != nil && !NotFound.Is(err) {
+				return c, done, err
+			}
+			done = append(done, change.words...)
+		}
+	}
+	return Credential{}, done, &Error{Kind: Conflict, Message: "what apitok writes of " + ref.String() + " does not stay",
+		Hint: "someone else changes it at the same time, or the server overrules it: try again, and see apitok doctor"}
+}
+
+// serverLimit is the moment after which the server is to refuse a secret. Keycloak
+// counts its seconds in 32 bits; of later ones the record alone knows.
+func serverLimit(expires time.Time) time.Time {
+	if expires.Unix() > math.MaxInt32 {
+		return time.Time{}
+	}
+	return expires
+}
+
+// An ExpiryHolder says what makes a credential end at its time.
+type ExpiryHolder string
+
+// What can make a credential end.
+const (
+	// HeldByServer: Keycloak refuses its secret from then on.
+	HeldByServer ExpiryHolder = "server"
+	// HeldBySync: the machines that use apitok refuse it, and apitok sync disables
+	// it; a copy of the secret works until then.
+	HeldBySync ExpiryHolder = "sync"
+)
+
+// ExpiryHeldBy says what makes the credential end at its time; "" when it never
+// ends.
+func (c Credential) ExpiryHeldBy() ExpiryHolder {
+	switch limit := c.client.SecretExpires; {
+	case c.ExpiresAt.IsZero():
+		return ""
+	case !c.client.Enabled, !limit.IsZero() && !limit.After(c.ExpiresAt):
+		return HeldByServer
+	}
+	return HeldBySync
+}

@@ -1,0 +1,118 @@
+package apitok
+
+import (
+	"context"
+	"iter"
+)
+
+// A SyncRequest says which credentials to bring up to date.
+type SyncRequest struct {
+	// Filter chooses them.
+	Filter Filter
+	// Check only finds out what would be done.
+	Check bool
+	// Seen is told how many credentials have been looked at; it may be nil.
+	Seen func(int)
+}
+
+// A Sync is what was found at one credential.
+type Sync struct {
+	Credential Credential
+	// Changes lists what differed, one line each; it is empty for none.
+	Changes []string
+	// Done tells that the differences are mended.
+	Done bool
+	// Err is why they are not, or why they could not be found out.
+	Err error
+}
+
+// Sync compares the chosen credentials with what their owners are now and makes
+// them that: roles and groups, claims, client scopes, flows and the server's own
+// limit of the secret; it disables those that have expired or whose owner is gone
+// or disabled. It yields every credential that differs, and those that failed; the
+// second value is an error that ended the whole run.
+//
+// It may be run by several machines at once and stopped at any instant: what it
+// does, it does again only where it is still needed. Unfinished credentials are
+// left to whoever makes them.
+func (a *Admin) Sync(ctx context.Context, req SyncRequest) iter.Seq2[Sync, error] {
+	return func(yield func(Sync, error) bool) {
+		m, seen := a.newAtlas(), 0
+		for c, err := range a.List(ctx, req.Filter) {
+			if err != nil {
+				yield(Sync{}, err)
+				return
+			}
+			if s, differs := a.syncOne(ctx, m, c, req.Check); differs && !yield(s, nil) {
+				return
+			}
+			if ctx.Err() != nil {
+				yield(Sync{}, NetworkError(a.Realm.Server, ctx.Err()))
+				return
+			}
+			if seen++; req.Seen != nil {
+				req.Seen(seen)
+			}
+		}
+	}
+}
+
+func (a *Admin) syncOne(ctx context.Context, m *atlas, c Credential, check bool) (s Sync, differs bool) {
+	s.Credential = c
+	if c.State == Unfinished {
+		return s, false
+	}
+	p, err := a.compare(ctx, m, c)
+	if err != nil {
+		s.Err = err
+		return s, true
+	}
+	p.disabledSince()
+	s.Changes = p.words()
+	if len(s.Changes) == 0 || check {
+		return s, len(s.Changes) > 0
+	}
+	s.Err = a.mend(ctx, &s)
+	s.Done = s.Err == nil
+	return s, true
+}
+
+// mend looks again before it changes anything: what was known of the realm may be
+// minutes old, and somebody may have edited the credential since.
+func (a *Admin) mend(ctx context.Context, s *Sync) error {
+	ref := s.Credential.Ref()
+	return a.alone(ctx, ref, func() error {
+		c, done, err := a.settle(ctx, a.newAtlas(), ref)
+		if NotFound.Is(err) {
+			return nil // revoked meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		if !c.client.Enabled && c.DisabledAt.IsZero() {
+			done = append(done, noteWords(c))
+			err = a.setEnabled(ctx, c, false, elsewhere)
+		}
+		if !c.client.Enabled {
+			if err := a.dropTokens(ctx, c.ClientID); err != nil {
+				return err
+			}
+		}
+		s.Changes = done
+		return err
+	})
+}
+
+// elsewhere is why a credential is disabled that somebody disabled without apitok.
+const elsewhere = "disabled without apitok"
+
+// disabledSince has it noted since when a client is known to be disabled that
+// somebody disabled without apitok.
+func (p *comparison) disabledSince() {
+	if p.c.client.Enabled || !p.c.DisabledAt.IsZero() {
+		return
+	}
+	p.give(func(ctx context.Context) error { return p.a.setEnabled(ctx, p.c, false, elsewhere) }, noteWords(p.c))
+}
+
+func noteWords(c Credential) string { return "note that client " + c.ClientID + " is disabled" }

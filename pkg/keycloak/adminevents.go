@@ -1,0 +1,60 @@
+package keycloak
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/apitok/apitok/pkg/apitok"
+)
+
+// An adminEvent is an admin event as the server tells it, its time in
+// milliseconds.
+type adminEvent struct {
+	Time      int64  `json:"time"`
+	Operation string `json:"operationType"`
+	Resource  string `json:"resourcePath"`
+}
+
+// AdminEvents implements [apitok.AdminEvents]. The server tells the newest first.
+func (d *Directory) AdminEvents(ctx context.Context, since time.Time) ([]apitok.AdminEvent, error) {
+	var list []apitok.AdminEvent
+	for first := 0; ; first += pageSize {
+		var page []adminEvent
+		query := url.Values{"first": {strconv.Itoa(first)}, "max": {strconv.Itoa(pageSize)}}
+		if err := d.send(ctx, "reading the admin events failed", "view-events", http.MethodGet, []string{"admin-events"}, query, nil, &page); err != nil {
+			return nil, err
+		}
+		for _, event := range page {
+			at := time.UnixMilli(event.Time)
+			if at.Before(since) {
+				slices.Reverse(list)
+				return list, nil
+			}
+			list = append(list, apitok.AdminEvent{At: at, Operation: event.Operation, Resource: event.Resource})
+		}
+		if len(page) < pageSize {
+			break
+		}
+	}
+	if len(list) == 0 {
+		return nil, d.adminEventsKept(ctx)
+	}
+	slices.Reverse(list)
+	return list, nil
+}
+
+// adminEventsKept returns an error when the realm keeps no admin events.
+func (d *Directory) adminEventsKept(ctx context.Context) error {
+	var config struct {
+		Enabled bool `json:"adminEventsEnabled"`
+	}
+	err := d.send(ctx, "reading the realm's event settings failed", "view-events", http.MethodGet, []string{"events", "config"}, nil, nil, &config)
+	if err == nil && !config.Enabled {
+		err = &apitok.Error{Kind: apitok.NotFound, Message: "the realm does not keep admin events"}
+	}
+	return err
+}

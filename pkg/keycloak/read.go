@@ -1,0 +1,98 @@
+package keycloak
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/Nerzal/gocloak/v13"
+
+	"github.com/apitok/apitok/pkg/apitok"
+)
+
+// The attributes in which Keycloak keeps the age of a client's secrets, in
+// seconds since 1970, and the lifetime of its access tokens in seconds.
+const (
+	attrSecretCreated = "client.secret.creation.time"
+	attrSecretExpires = "client.secret.expiration.time"
+	attrOldSecret     = "client.secret.rotated"
+	attrOldExpires    = "client.secret.rotated.expiration.time"
+	attrTokenLifetime = "access.token.lifespan"
+)
+
+// markName names the protocol mapper that marks a half-made client. A mapper can
+// be taken away without a PUT of the client, which would erase the expiry of its
+// secret.
+const markName = "apitok-unfinished"
+
+// read makes of a client what apitok reads of it.
+func read(c *gocloak.Client) apitok.Client {
+	attrs := value(c.Attributes)
+	client := apitok.Client{
+		ID: value(c.ID), ClientID: value(c.ClientID), Description: value(c.Description), Enabled: value(c.Enabled),
+		Attributes: attrs, DefaultScopes: value(c.DefaultClientScopes), OptionalScopes: value(c.OptionalClientScopes), Open: open(c),
+		SecretCreated: moment(attrs[attrSecretCreated]), SecretExpires: moment(attrs[attrSecretExpires]),
+	}
+	if seconds, err := strconv.Atoi(attrs[attrTokenLifetime]); err == nil && seconds > 0 {
+		client.TokenLifetime = time.Duration(seconds) * time.Second
+	}
+	if until := moment(attrs[attrOldExpires]); attrs[attrOldSecret] != "" && until.After(time.Now()) {
+		client.RotatedUntil = until
+	}
+	for _, m := range value(c.ProtocolMappers) {
+		switch {
+		case value(m.Name) == markName:
+			client.Mark = value(m.ID)
+		case !builtin(m):
+			client.Mappers = append(client.Mappers, apitok.Mapper{ID: value(m.ID), Name: value(m.Name), Claim: claimOf(m)})
+		}
+	}
+	return client
+}
+
+func moment(seconds string) time.Time {
+	s, err := strconv.ParseInt(seconds, 10, 64)
+	if err != nil || s <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(s, 0).UTC()
+}
+
+// open names what is switched on that a credential must not have.
+func open(c *gocloak.Client) (list []string) {
+	attrs := value(c.Attributes)
+	for _, setting := range []struct {
+		name string
+		on   bool
+	}{
+		{"public access", value(c.PublicClient)},
+		{"standard flow", value(c.StandardFlowEnabled)},
+		{"implicit flow", value(c.ImplicitFlowEnabled)},
+		{"direct access grants", value(c.DirectAccessGrantsEnabled)},
+		{"device flow", attrs[attrDevice] == "true"},
+		{"CIBA flow", attrs[attrCIBA] == "true"},
+		{"authorization services", value(c.AuthorizationServicesEnabled)},
+		{"redirect addresses", len(value(c.RedirectURIs)) > 0},
+		{"web origins", len(value(c.WebOrigins)) > 0},
+		{"authentication by other means than its secret", value(c.ClientAuthenticatorType) != secretAuthenticator},
+	} {
+		if setting.on {
+			list = append(list, setting.name)
+		}
+	}
+	return list
+}
+
+const (
+	attrDevice          = "oauth2.device.authorization.grant.enabled"
+	attrCIBA            = "oidc.ciba.grant.enabled"
+	secretAuthenticator = "client-secret"
+)
+
+// shut switches off what open names.
+func shut(c *gocloak.Client, attrs map[string]string) {
+	no := gocloak.BoolP(false)
+	c.PublicClient, c.StandardFlowEnabled, c.ImplicitFlowEnabled, c.DirectAccessGrantsEnabled = no, no, no, no
+	c.AuthorizationServicesEnabled, c.ClientAuthenticatorType = no, gocloak.StringP(secretAuthenticator)
+	c.RedirectURIs, c.WebOrigins = &[]string{}, &[]string{}
+	attrs[attrDevice], attrs[attrCIBA] = "false", "false"
+}
