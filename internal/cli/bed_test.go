@@ -70,6 +70,7 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"mirrors":        b.mirrors,
 		"grouprole":      b.groupRole,
 		"hasroles":       b.hasRoles,
+		"userid":         b.userID,
 		"setenvs":        setEnvs,
 		"keyring":        b.keyring,
 		"nosecrets":      noSecrets,
