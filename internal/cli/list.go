@@ -2,7 +2,6 @@ package cli
 
 import (
 	"iter"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,7 +52,7 @@ with which create and rotate prove a secret counts.`,
 			}
 			n, err := a.list(f, admin.List(cmd.Context(), filter))
 			if err == nil && exitCode && n > 0 {
-				err = &apitok.Error{Kind: apitok.CheckFailed, Message: listed(n)}
+				err = &apitok.Error{Kind: apitok.CheckFailed, Message: counted(n) + " listed"}
 			}
 			return err
 		}),
@@ -95,13 +94,6 @@ func (a *app) listWriter(f format) (write func(apitok.Credential) error, end fun
 		return rows.Row(c.Ref().String(), string(c.State), output.Roles(c), strings.Join(c.Audiences, " "), output.Time(c.ExpiresAt, "never"),
 			output.Time(c.CreatedAt, ""), output.Time(c.RotatedAt, "never"), yesNo(c.Stored), output.LastUse(c), c.Description)
 	}, rows.Close
-}
-
-func listed(n int) string {
-	if n == 1 {
-		return "1 credential is listed"
-	}
-	return strconv.Itoa(n) + " credentials are listed"
 }
 
 func (a *app) listRows(f format) output.Rows {

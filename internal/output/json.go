@@ -51,6 +51,19 @@ func CredentialOf(c apitok.Credential, secret apitok.Secret) Credential {
 	}
 }
 
+// A Pruned is the JSON of a credential that prune chose.
+type Pruned struct {
+	Credential string `json:"credential"`
+	Reason     string `json:"reason"`
+	// Deleted is false in a dry run, and where it failed.
+	Deleted bool `json:"deleted"`
+}
+
+// PrunedOf returns the JSON of a credential that prune chose.
+func PrunedOf(p apitok.Prunable, deleted bool) Pruned {
+	return Pruned{Credential: p.Credential.Ref().String(), Reason: p.Reason, Deleted: deleted}
+}
+
 // OrNull points to what is known, and is null for a zero value.
 func OrNull[T comparable](v T) *T {
 	var zero T

@@ -42,6 +42,19 @@ func (l *logins) reach(ctx context.Context) error {
 	return nil
 }
 
+// unknown says why nothing can be known: Denied, or CheckFailed when no events
+// are stored; nil when something can.
+func (l *logins) unknown() error {
+	switch {
+	case l.denied != nil:
+		return l.denied
+	case l.since.IsZero():
+		return &Error{Kind: CheckFailed, Message: "the realm stores no login events, so when a credential was last used is unknown",
+			Hint: "let the realm save user events, of type CLIENT_LOGIN at least, for longer than --unused"}
+	}
+	return nil
+}
+
 // fill fills in the last use of a credential.
 func (l *logins) fill(ctx context.Context, c *Credential) error {
 	if err := l.reach(ctx); err != nil || l.since.IsZero() {
