@@ -67,8 +67,13 @@ func (a *app) rows(header ...string) output.Rows {
 	return output.NewLines(a.system.Stdout)
 }
 
-// details writes a credential field by field.
+// details writes a credential field by field. Most realms store no events, so a
+// last use that is not known is left out.
 func (a *app) details(c apitok.Credential, secret apitok.Secret) error {
+	used := ""
+	if c.LastUseKnown {
+		used = output.LastUse(c)
+	}
 	return a.fields([][2]string{
 		{"credential", c.Ref().String()},
 		{"client id", c.ClientID},
@@ -81,6 +86,7 @@ func (a *app) details(c apitok.Credential, secret apitok.Secret) error {
 		{"created", strings.TrimSpace(output.Time(c.CreatedAt, "") + " by " + c.CreatedBy)},
 		{"rotated", output.Time(c.RotatedAt, "never")},
 		{"old secret until", output.Time(c.OldSecretUntil, "")},
+		{"last used", used},
 		{"secret stored here", yesNo(c.Stored)},
 		{"client secret", secret.Reveal()},
 	})

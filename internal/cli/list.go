@@ -14,6 +14,7 @@ func (a *app) listCommand() *cobra.Command {
 	var (
 		f                      format
 		owner, state, expiring string
+		exitCode               bool
 	)
 	cmd := &cobra.Command{
 		Use:   "list",
@@ -21,10 +22,16 @@ func (a *app) listCommand() *cobra.Command {
 		Long: `List the credentials of the realm, in the order of their client ids.
 
 At a terminal it is a table; in a pipe a line for each, with tabs between
-credential, state, roles, audiences, expires, created, rotated, stored and
-description; with -o json an array of objects.`,
+credential, state, roles, audiences, expires, created, rotated, stored, last used
+and description; with -o json an array of objects.
+
+The last use is when a credential last got a token: "never" if it got none since it
+was made, "unknown" where the realm's login events do not tell. It takes events of
+type CLIENT_LOGIN to be stored, and the role view-events to see them. The token
+with which create and rotate prove a secret counts.`,
 		Example: `  apitok list --owner alice
-  apitok list --state active --expiring 14d -o json`,
+  apitok list --state active --expiring 14d -o json
+  apitok list --expiring 14d --exit-code`,
 		Args: noArgs,
 		RunE: verb(func(cmd *cobra.Command, _ []string) error {
 			filter := apitok.Filter{Owner: owner, State: apitok.State(state)}
@@ -43,7 +50,11 @@ description; with -o json an array of objects.`,
 			if err != nil {
 				return err
 			}
-			return a.list(f, admin.List(cmd.Context(), filter))
+			n, err := a.list(f, admin.List(cmd.Context(), filter))
+			if err == nil && exitCode && n > 0 {
+				err = &apitok.Error{Kind: apitok.CheckFailed, Message: counted(n) + " listed"}
+			}
+			return err
 		}),
 	}
 	fl := cmd.Flags()
@@ -52,39 +63,41 @@ description; with -o json an array of objects.`,
 	fl.Var(states, "state", "only those that are "+strings.Join(states.values, ", "))
 	complete(cmd, "state", states.values...)
 	fl.StringVar(&expiring, "expiring", "", "only those that end within this time, such as 14d, or have ended")
+	fl.BoolVar(&exitCode, "exit-code", false, "end with exit code 8 if any is listed")
 	addFormat(cmd, &f, "text", "table", "tsv", "json")
 	return cmd
 }
 
-func (a *app) list(f format, credentials iter.Seq2[apitok.Credential, error]) error {
-	if f.value == "json" {
-		array := output.NewArray(a.system.Stdout)
-		for c, err := range credentials {
-			if err != nil {
-				return err
-			}
-			if err := array.Add(output.CredentialOf(c, apitok.Secret{})); err != nil {
-				return err
-			}
-		}
-		return array.Close()
-	}
-	rows := a.listRows(f)
+// list writes the credentials and returns how many there were.
+func (a *app) list(f format, credentials iter.Seq2[apitok.Credential, error]) (n int, err error) {
+	write, end := a.listWriter(f)
 	for c, err := range credentials {
 		if err != nil {
-			return err
+			return n, err
 		}
-		err := rows.Row(c.Ref().String(), string(c.State), output.Roles(c), strings.Join(c.Audiences, " "), output.Time(c.ExpiresAt, "never"),
-			output.Time(c.CreatedAt, ""), output.Time(c.RotatedAt, "never"), yesNo(c.Stored), c.Description)
-		if err != nil {
-			return err
+		if err := write(c); err != nil {
+			return n, err
 		}
+		n++
 	}
-	return rows.Close()
+	return n, end()
+}
+
+// listWriter returns what writes a credential, and what ends the list.
+func (a *app) listWriter(f format) (write func(apitok.Credential) error, end func() error) {
+	if f.value == "json" {
+		array := output.NewArray(a.system.Stdout)
+		return func(c apitok.Credential) error { return array.Add(output.CredentialOf(c, apitok.Secret{})) }, array.Close
+	}
+	rows := a.listRows(f)
+	return func(c apitok.Credential) error {
+		return rows.Row(c.Ref().String(), string(c.State), output.Roles(c), strings.Join(c.Audiences, " "), output.Time(c.ExpiresAt, "never"),
+			output.Time(c.CreatedAt, ""), output.Time(c.RotatedAt, "never"), yesNo(c.Stored), output.LastUse(c), c.Description)
+	}, rows.Close
 }
 
 func (a *app) listRows(f format) output.Rows {
-	header := []string{"CREDENTIAL", "STATE", "ROLES", "AUDIENCES", "EXPIRES", "CREATED", "ROTATED", "STORED", "DESCRIPTION"}
+	header := []string{"CREDENTIAL", "STATE", "ROLES", "AUDIENCES", "EXPIRES", "CREATED", "ROTATED", "STORED", "LAST USED", "DESCRIPTION"}
 	switch f.value {
 	case "table":
 		return output.NewTable(a.system.Stdout, header...)

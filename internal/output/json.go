@@ -25,6 +25,8 @@ type Credential struct {
 	ExpiresAt      *time.Time        `json:"expires_at"`
 	RotatedAt      *time.Time        `json:"rotated_at"`
 	OldSecretUntil *time.Time        `json:"old_secret_until"`
+	LastUse        string            `json:"last_use"`
+	LastUsedAt     *time.Time        `json:"last_used_at"`
 	Stored         bool              `json:"stored"`
 	// ClientSecret is left out unless it was asked for.
 	ClientSecret string `json:"client_secret,omitempty"`
@@ -43,9 +45,23 @@ func CredentialOf(c apitok.Credential, secret apitok.Secret) Credential {
 		Owner: Owner{ID: c.Owner.ID, Username: c.Owner.Username}, Name: c.Name, ClientID: c.ClientID, State: c.State,
 		Description: OrNull(c.Description), Roles: c.Roles, RoleList: list(c.RoleList), Audiences: list(c.Audiences),
 		CreatedAt: OrNull(c.CreatedAt), CreatedBy: OrNull(c.CreatedBy), ExpiresAt: OrNull(c.ExpiresAt),
-		RotatedAt: OrNull(c.RotatedAt), OldSecretUntil: OrNull(c.OldSecretUntil), Stored: c.Stored,
+		RotatedAt: OrNull(c.RotatedAt), OldSecretUntil: OrNull(c.OldSecretUntil),
+		LastUse: lastUse(c), LastUsedAt: OrNull(c.LastUsedAt), Stored: c.Stored,
 		ClientSecret: secret.Reveal(),
 	}
+}
+
+// A Pruned is the JSON of a credential that prune chose.
+type Pruned struct {
+	Credential string `json:"credential"`
+	Reason     string `json:"reason"`
+	// Deleted is false in a dry run, and where it failed.
+	Deleted bool `json:"deleted"`
+}
+
+// PrunedOf returns the JSON of a credential that prune chose.
+func PrunedOf(p apitok.Prunable, deleted bool) Pruned {
+	return Pruned{Credential: p.Credential.Ref().String(), Reason: p.Reason, Deleted: deleted}
 }
 
 // OrNull points to what is known, and is null for a zero value.

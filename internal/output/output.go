@@ -123,6 +123,22 @@ func Time(t time.Time, none string) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
+// LastUse shows when a credential was last used: a moment, "never" or "unknown".
+func LastUse(c apitok.Credential) string {
+	return Time(c.LastUsedAt, lastUse(c))
+}
+
+// lastUse says how much is known of a credential's last use.
+func lastUse(c apitok.Credential) string {
+	switch {
+	case !c.LastUseKnown:
+		return "unknown"
+	case c.LastUsedAt.IsZero():
+		return "never"
+	}
+	return "known"
+}
+
 // Roles shows a role policy.
 func Roles(c apitok.Credential) string {
 	if c.Roles == apitok.Subset {

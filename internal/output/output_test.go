@@ -114,7 +114,8 @@ func TestCredentialIsAPromise(t *testing.T) {
 	c.Owner, c.Name, c.Roles, c.CreatedAt = apitok.Owner{ID: "7", Username: "alice"}, "ci", apitok.Mirror, at
 	const without = `{"owner":{"id":"7","username":"alice"},"name":"ci","client_id":"apitok.alice.ci","state":"active",` +
 		`"description":null,"roles":"mirror","role_list":[],"audiences":[],"created_at":"2026-11-24T10:00:00Z","created_by":null,` +
-		`"expires_at":null,"rotated_at":null,"old_secret_until":null,"stored":true`
+		`"expires_at":null,"rotated_at":null,"old_secret_until":null,` +
+		`"last_use":"unknown","last_used_at":null,"stored":true`
 	for secret, want := range map[string]string{"": without + "}", "s": without + `,"client_secret":"s"}`} {
 		got, err := json.Marshal(CredentialOf(c, apitok.NewSecret(secret)))
 		if err != nil || string(got) != want {

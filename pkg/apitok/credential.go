@@ -47,6 +47,10 @@ type Credential struct {
 	RotatedAt time.Time
 	// OldSecretUntil is when the secret before the present one ends.
 	OldSecretUntil time.Time
+	// LastUsedAt is when it last got a token, as far as the realm's events tell.
+	// With LastUseKnown zero means never, without it that it is not known.
+	LastUsedAt   time.Time
+	LastUseKnown bool
 	// Stored tells that this machine holds the secret.
 	Stored bool
 

@@ -17,6 +17,7 @@ type Directory interface {
 	Scopes
 	Policies
 	AdminEvents
+	Events
 }
 
 // Users finds people and says what they have.

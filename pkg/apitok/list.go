@@ -26,8 +26,25 @@ type Filter struct {
 }
 
 // List yields the credentials of the realm that the filter chooses, in the order
-// of their client ids. It holds no more than one page of clients at a time.
+// of their client ids. It holds no more than one page of clients at a time. Where
+// login events are stored and the account may see them, it takes a call for each
+// to find its last use.
 func (a *Admin) List(ctx context.Context, filter Filter) iter.Seq2[Credential, error] {
+	return func(yield func(Credential, error) bool) {
+		used := logins{events: a.Directory}
+		for c, err := range a.credentials(ctx, filter) {
+			if err == nil {
+				err = used.fill(ctx, &c)
+			}
+			if !yield(c, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// credentials is List without the last use.
+func (a *Admin) credentials(ctx context.Context, filter Filter) iter.Seq2[Credential, error] {
 	return func(yield func(Credential, error) bool) {
 		stored, err := a.storedItems(ctx)
 		if err != nil {
@@ -101,6 +118,10 @@ func (a *Admin) choice(ctx context.Context, f Filter) (func(Credential) bool, er
 func (a *Admin) Show(ctx context.Context, ref Ref) (Credential, error) {
 	c, err := a.find(ctx, ref)
 	if err != nil {
+		return Credential{}, err
+	}
+	used := logins{events: a.Directory}
+	if err := used.fill(ctx, &c); err != nil {
 		return Credential{}, err
 	}
 	return c, a.stored(ctx, &c)

@@ -35,10 +35,20 @@ func (a *Admin) revoke(ctx context.Context, ref Ref, dryRun bool) (Result, error
 		return result, nil
 	}
 	if c.client.ID != "" {
-		if err := a.Directory.DeleteClient(ctx, c.client.ID); err != nil && !NotFound.Is(err) {
+		if err := a.deleteClient(ctx, c); err != nil {
 			return Result{}, err
 		}
 	}
 	result.Done = true
 	return result, a.drop(ctx, ref.ClientID())
+}
+
+// deleteClient deletes a credential from the server. It is no error if it is gone
+// by then.
+func (a *Admin) deleteClient(ctx context.Context, c Credential) error {
+	err := a.Directory.DeleteClient(ctx, c.client.ID)
+	if NotFound.Is(err) {
+		return nil
+	}
+	return err
 }
