@@ -14,6 +14,7 @@ type Directory interface {
 	Roles
 	Clients
 	Audiences
+	Policies
 }
 
 // Users finds people and says what they have.
