@@ -15,6 +15,7 @@ type Directory interface {
 	Clients
 	Audiences
 	Policies
+	Inspection
 }
 
 // Users finds people and says what they have.
