@@ -60,25 +60,35 @@ func session(s config.Settings, h *apitok.Holder) apitok.Session {
 	return apitok.Session{Realm: s.LoginRealm(), Username: s.Login.Username, Store: h.Store, HTTP: h.HTTP, Now: h.Now}
 }
 
+// signIn is how the settings say to sign in.
+func signIn(s config.Settings, h *apitok.Holder) (*apitok.SignIn, error) {
+	switch {
+	case s.Login.Account() == "":
+		return nil, &apitok.Error{Kind: apitok.Denied, Message: "not signed in",
+			Hint: "run apitok login, or set APITOK_LOGIN_CLIENT_ID and APITOK_LOGIN_CLIENT_SECRET"}
+	case s.Login.ClientID == "":
+		return session(s, h).SignIn(), nil
+	case !s.LoginSecret.IsZero():
+		return apitok.ClientSignIn(s.LoginRealm(), s.Login.ClientID, s.LoginSecret, h.HTTP, h.Now), nil
+	}
+	return apitok.StoredClientSignIn(s.LoginRealm(), s.Login.ClientID, h.Store, h.HTTP, h.Now), nil
+}
+
 // admin signs in as the settings say.
 func (a *app) admin(s config.Settings) (*apitok.Admin, error) {
 	h, err := a.holder(s)
 	if err != nil {
 		return nil, err
 	}
-	var in *apitok.SignIn
-	switch {
-	case s.Login.Account() == "":
-		return nil, &apitok.Error{Kind: apitok.Denied, Message: "not signed in",
-			Hint: "run apitok login, or set APITOK_LOGIN_CLIENT_ID and APITOK_LOGIN_CLIENT_SECRET"}
-	case s.Login.ClientID == "":
-		in = session(s, h).SignIn()
-	case !s.LoginSecret.IsZero():
-		in = apitok.ClientSignIn(s.LoginRealm(), s.Login.ClientID, s.LoginSecret, h.HTTP, h.Now)
-	default:
-		in = apitok.StoredClientSignIn(s.LoginRealm(), s.Login.ClientID, h.Store, h.HTTP, h.Now)
+	in, err := signIn(s, h)
+	if err != nil {
+		return nil, err
 	}
-	return &apitok.Admin{Holder: *h, Directory: keycloak.New(s.Realm, h.HTTP, in.Token), By: s.Login.Account()}, nil
+	return adminOf(s, h, in), nil
+}
+
+func adminOf(s config.Settings, h *apitok.Holder, in *apitok.SignIn) *apitok.Admin {
+	return &apitok.Admin{Holder: *h, Directory: keycloak.New(s.Realm, h.HTTP, in.Token), By: s.Login.Account()}
 }
 
 // ref reads a credential's name. Without an owner it is that of the person who

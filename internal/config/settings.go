@@ -40,6 +40,12 @@ func (s Settings) LoginRealm() apitok.Realm {
 	return apitok.Realm{Server: s.Realm.Server, Name: cmp.Or(s.Login.Realm, s.Realm.Name)}
 }
 
+// InTheClear tells that secrets travel to another machine by http.
+func (s Settings) InTheClear() bool {
+	u, err := url.Parse(s.Realm.Server)
+	return err == nil && u.Scheme == "http" && !loopback(u.Hostname())
+}
+
 // Resolve works out the settings of a run. A missing server or realm is an error
 // of kind Usage.
 func Resolve(flags Flags, getenv func(string) string, file File) (Settings, error) {

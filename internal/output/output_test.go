@@ -36,6 +36,19 @@ func TestLines(t *testing.T) {
 	}
 }
 
+func TestColumnsAreShownAtOnce(t *testing.T) {
+	var b bytes.Buffer
+	rows := NewColumns(&b, 4, 2)
+	for _, row := range [][]string{{"ok", "x", "all\tis"}, {"", "long", "y"}, {"none", ""}} {
+		if err := rows.Row(row...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := b.String(), "ok    x   all\\u0009is\n      long  y\nnone\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestTable(t *testing.T) {
 	var b bytes.Buffer
 	rows := NewTable(&b, "CREDENTIAL", "last.used")

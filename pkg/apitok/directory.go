@@ -18,6 +18,7 @@ type Directory interface {
 	Policies
 	AdminEvents
 	Events
+	Inspection
 }
 
 // Users finds people and says what they have.

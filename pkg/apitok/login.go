@@ -17,6 +17,7 @@ const loginLeeway = 10 * time.Second
 // A SignIn gives an administrator's access tokens, renewed as they end. It may be
 // used by several goroutines.
 type SignIn struct {
+	realm Realm // that the account belongs to
 	now   Clock
 	renew func(context.Context) (grant.Token, error)
 
@@ -41,7 +42,7 @@ func (s *SignIn) Token(ctx context.Context) (Secret, error) {
 
 // ClientSignIn signs in as a confidential client (RFC 6749 section 4.4) of realm.
 func ClientSignIn(realm Realm, clientID string, secret Secret, client *http.Client, now Clock) *SignIn {
-	return &SignIn{now: now, renew: func(ctx context.Context) (grant.Token, error) {
+	return &SignIn{realm: realm, now: now, renew: func(ctx context.Context) (grant.Token, error) {
 		return clientToken(ctx, client, realm, clientID, secret, nil)
 	}}
 }
@@ -49,7 +50,7 @@ func ClientSignIn(realm Realm, clientID string, secret Secret, client *http.Clie
 // StoredClientSignIn is [ClientSignIn] with the secret that the store holds, which
 // is read when it is needed.
 func StoredClientSignIn(realm Realm, clientID string, store Store, client *http.Client, now Clock) *SignIn {
-	return &SignIn{now: now, renew: func(ctx context.Context) (grant.Token, error) {
+	return &SignIn{realm: realm, now: now, renew: func(ctx context.Context) (grant.Token, error) {
 		secret, err := store.Get(ctx, realm.LoginItem(clientID))
 		if NotFound.Is(err) {
 			return grant.Token{}, notSignedIn()
@@ -102,7 +103,7 @@ func (s Session) Begin(ctx context.Context, password Secret) error {
 
 // SignIn continues the session. Its tokens are Denied when the session is over.
 func (s Session) SignIn() *SignIn {
-	return &SignIn{now: s.Now, renew: s.resume}
+	return &SignIn{realm: s.Realm, now: s.Now, renew: s.resume}
 }
 
 func (s Session) resume(ctx context.Context) (grant.Token, error) {

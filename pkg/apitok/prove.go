@@ -44,19 +44,26 @@ func (c *audienceClaim) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*[]string)(c))
 }
 
-// claimsIn reads a JSON Web Token; one that is none has no claims. It came from
-// the server over a verified connection, so its signature is not looked at.
+// claimsIn returns what is looked at of a token; a text that is no JSON Web Token
+// has no claims.
 func claimsIn(token Secret) tokenClaims {
 	var claims tokenClaims
-	parts := strings.Split(token.Reveal(), ".")
-	if len(parts) != 3 {
-		return claims
-	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil || json.Unmarshal(payload, &claims) != nil {
+	if !readClaims(token, &claims) {
 		return tokenClaims{}
 	}
 	return claims
+}
+
+// readClaims reads the claims of a JSON Web Token; ok is false when the token is
+// none. It came from the server over a verified connection, so its signature is not
+// looked at.
+func readClaims(token Secret, claims any) (ok bool) {
+	parts := strings.Split(token.Reveal(), ".")
+	if len(parts) != 3 {
+		return false
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	return err == nil && json.Unmarshal(payload, claims) == nil
 }
 
 // checkToken looks whether a credential's token says what its record promises:

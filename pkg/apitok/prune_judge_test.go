@@ -12,7 +12,7 @@ var pruneNow = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 // ago is a moment this many days before, or with a negative number after, now.
 func ago(days int) time.Time { return pruneNow.Add(-time.Duration(days) * day) }
 
-func TestJudge(t *testing.T) {
+func TestJudgePrune(t *testing.T) {
 	month := PruneRequest{OlderThan: 30 * day}
 	disabled := func(at time.Time) Credential {
 		return Credential{State: Disabled, Record: Record{DisabledAt: at, CreatedAt: ago(400)}}

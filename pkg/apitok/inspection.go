@@ -1,0 +1,37 @@
+package apitok
+
+import (
+	"context"
+	"time"
+)
+
+// An Inspection tells about the server, the realm and the account that signed in.
+type Inspection interface {
+	// Access tells which of the roles that apitok's verbs need the account has. A
+	// role that is missing from the answer could not be found out about.
+	Access(ctx context.Context) (map[string]bool, error)
+	// ServerInfo tells about the server itself.
+	ServerInfo(ctx context.Context) (ServerInfo, error)
+	// EventsConfig tells which events the realm keeps.
+	EventsConfig(ctx context.Context) (EventsConfig, error)
+}
+
+// A ServerInfo is what the server tells of itself.
+type ServerInfo struct {
+	// Version is the server's; "" when it does not tell the account.
+	Version string
+	// Features tells of each feature by Keycloak's name whether it is on.
+	Features map[string]bool
+}
+
+// An EventsConfig says which events a realm keeps.
+type EventsConfig struct {
+	// Enabled tells that events are kept, ClientLogins that those of clients which
+	// get a token are among them.
+	Enabled, ClientLogins bool
+	// Kept is how long, in whole seconds; 0: for ever.
+	Kept time.Duration
+	// AdminEnabled tells that what administrators do is kept, AdminDetails that
+	// what they sent is kept with it.
+	AdminEnabled, AdminDetails bool
+}

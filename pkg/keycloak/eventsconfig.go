@@ -1,0 +1,31 @@
+package keycloak
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/apitok/apitok/pkg/apitok"
+)
+
+type eventsConfig struct {
+	Enabled      bool     `json:"eventsEnabled"`
+	Seconds      int64    `json:"eventsExpiration"`
+	Types        []string `json:"enabledEventTypes"`
+	AdminEnabled bool     `json:"adminEventsEnabled"`
+	AdminDetails bool     `json:"adminEventsDetailsEnabled"`
+}
+
+// EventsConfig implements [apitok.Inspection].
+func (d *Directory) EventsConfig(ctx context.Context) (apitok.EventsConfig, error) {
+	var c eventsConfig
+	err := d.send(ctx, "reading which events the realm keeps failed", "view-events", http.MethodGet, []string{"events", "config"}, nil, nil, &c)
+	if err != nil {
+		return apitok.EventsConfig{}, err
+	}
+	return apitok.EventsConfig{
+		Enabled: c.Enabled, ClientLogins: slices.Contains(c.Types, "CLIENT_LOGIN"), Kept: time.Duration(c.Seconds) * time.Second,
+		AdminEnabled: c.AdminEnabled, AdminDetails: c.AdminDetails,
+	}, nil
+}
