@@ -74,15 +74,25 @@ func (a *app) details(c apitok.Credential, secret apitok.Secret) error {
 	if c.LastUseKnown {
 		used = output.LastUse(c)
 	}
+	lifetime := ""
+	if c.TokenLifetime() > 0 {
+		lifetime = c.TokenLifetime().String()
+	}
 	return a.fields([][2]string{
 		{"credential", c.Ref().String()},
 		{"client id", c.ClientID},
 		{"state", string(c.State)},
+		{"disabled", strings.TrimSpace(output.Time(c.DisabledAt, "") + " " + c.DisabledBecause)},
 		{"description", c.Description},
 		{"owner id", c.Owner.ID},
 		{"roles", output.Roles(c)},
 		{"audiences", strings.Join(c.Audiences, " ")},
+		{"optional audiences", strings.Join(c.OptionalAudiences, " ")},
+		{"identity", string(c.Identity)},
+		{"authorized party", c.AuthorizedParty},
+		{"token lifetime", lifetime},
 		{"expires", output.Time(c.ExpiresAt, "never")},
+		{"expiry held by", string(c.ExpiryHeldBy())},
 		{"created", strings.TrimSpace(output.Time(c.CreatedAt, "") + " by " + c.CreatedBy)},
 		{"rotated", output.Time(c.RotatedAt, "never")},
 		{"old secret until", output.Time(c.OldSecretUntil, "")},

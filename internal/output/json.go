@@ -5,51 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
 )
-
-// A Credential is the JSON of a credential. Its fields are a promise: they stay.
-type Credential struct {
-	Owner          Owner             `json:"owner"`
-	Name           string            `json:"name"`
-	ClientID       string            `json:"client_id"`
-	State          apitok.State      `json:"state"`
-	Description    *string           `json:"description"`
-	Roles          apitok.RolePolicy `json:"roles"`
-	RoleList       []string          `json:"role_list"`
-	Audiences      []string          `json:"audiences"`
-	CreatedAt      *time.Time        `json:"created_at"`
-	CreatedBy      *string           `json:"created_by"`
-	ExpiresAt      *time.Time        `json:"expires_at"`
-	RotatedAt      *time.Time        `json:"rotated_at"`
-	OldSecretUntil *time.Time        `json:"old_secret_until"`
-	LastUse        string            `json:"last_use"`
-	LastUsedAt     *time.Time        `json:"last_used_at"`
-	Stored         bool              `json:"stored"`
-	// ClientSecret is left out unless it was asked for.
-	ClientSecret string `json:"client_secret,omitempty"`
-}
-
-// An Owner is the JSON of a credential's owner.
-type Owner struct {
-	ID       string `json:"id"`
-	Username string `json:"username"`
-}
-
-// CredentialOf returns the JSON of a credential, with secret in it unless that is
-// zero.
-func CredentialOf(c apitok.Credential, secret apitok.Secret) Credential {
-	return Credential{
-		Owner: Owner{ID: c.Owner.ID, Username: c.Owner.Username}, Name: c.Name, ClientID: c.ClientID, State: c.State,
-		Description: OrNull(c.Description), Roles: c.Roles, RoleList: list(c.RoleList), Audiences: list(c.Audiences),
-		CreatedAt: OrNull(c.CreatedAt), CreatedBy: OrNull(c.CreatedBy), ExpiresAt: OrNull(c.ExpiresAt),
-		RotatedAt: OrNull(c.RotatedAt), OldSecretUntil: OrNull(c.OldSecretUntil),
-		LastUse: lastUse(c), LastUsedAt: OrNull(c.LastUsedAt), Stored: c.Stored,
-		ClientSecret: secret.Reveal(),
-	}
-}
 
 // A Pruned is the JSON of a credential that prune chose.
 type Pruned struct {

@@ -141,8 +141,15 @@ func lastUse(c apitok.Credential) string {
 
 // Roles shows a role policy.
 func Roles(c apitok.Credential) string {
-	if c.Roles == apitok.Subset {
-		return strings.TrimSpace(string(c.Roles) + " " + strings.Join(c.RoleList, ","))
+	words := []string{string(c.Roles)}
+	if c.Group.Path != "" {
+		words = append(words, c.Group.Path)
 	}
-	return string(c.Roles)
+	if len(c.RoleList) > 0 {
+		words = append(words, strings.Join(c.RoleList, ","))
+	}
+	if len(c.Except) > 0 {
+		words = append(words, "except "+strings.Join(c.Except, ","))
+	}
+	return strings.Join(words, " ")
 }

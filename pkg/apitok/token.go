@@ -42,12 +42,13 @@ type Token struct {
 	Scope []string
 }
 
-// cachedToken is what the store keeps of a token.
+// cachedToken is what the store keeps of a token, and of when its credential ends.
 type cachedToken struct {
-	AccessToken string    `json:"access_token"`
-	Type        string    `json:"token_type"`
-	ExpiresAt   time.Time `json:"expires_at"`
-	Scope       []string  `json:"scope,omitempty"`
+	AccessToken    string    `json:"access_token"`
+	Type           string    `json:"token_type"`
+	ExpiresAt      time.Time `json:"expires_at"`
+	Scope          []string  `json:"scope,omitempty"`
+	CredentialEnds time.Time `json:"credential_ends,omitzero"`
 }
 
 // Token returns an access token: from the cache while it has at least
@@ -60,7 +61,7 @@ func (h *Holder) Token(ctx context.Context, req TokenRequest) (Token, error) {
 	}
 	item := tokenItem(h.Realm, req.Ref.ClientID(), req.Scopes, req.Audiences)
 	if !req.NoCache && !req.Force {
-		token, found, err := h.cached(ctx, item, req.MinValidity)
+		token, found, err := h.cached(ctx, req.Ref, item, req.MinValidity)
 		if found || err != nil {
 			return token, err
 		}
@@ -83,6 +84,7 @@ func (h *Holder) Token(ctx context.Context, req TokenRequest) (Token, error) {
 	if !req.NoCache {
 		h.cache(ctx, item, token, kept.ExpiresAt)
 	}
+	h.warn(req.Ref.String(), kept.ExpiresAt)
 	return token, nil
 }
 
@@ -123,7 +125,7 @@ func (h *Holder) freshToken(ctx context.Context, clientID string, secret Secret,
 }
 
 // cached returns the cached token if it lives long enough.
-func (h *Holder) cached(ctx context.Context, item Item, minValidity time.Duration) (Token, bool, error) {
+func (h *Holder) cached(ctx context.Context, ref Ref, item Item, minValidity time.Duration) (Token, bool, error) {
 	text, err := h.Store.Get(ctx, item)
 	if NotFound.Is(err) {
 		return Token{}, false, nil
@@ -139,7 +141,17 @@ func (h *Holder) cached(ctx context.Context, item Item, minValidity time.Duratio
 	if c.ExpiresAt.Sub(h.Now()) < minValidity {
 		return Token{}, false, nil
 	}
+	h.warn(ref.String(), c.CredentialEnds)
 	return Token{AccessToken: NewSecret(c.AccessToken), Type: c.Type, ExpiresAt: c.ExpiresAt, Scope: c.Scope}, true, nil
+}
+
+// lastDays is how long before a credential's end its use warns of it.
+const lastDays = 7 * 24 * time.Hour
+
+func (h *Holder) warn(name string, ends time.Time) {
+	if !ends.IsZero() && ends.Sub(h.Now()) < lastDays {
+		h.Note("warning: " + name + " expires on " + encodeTime(ends))
+	}
 }
 
 // cache keeps a token until its end or its credential's. A token that cannot be
@@ -152,7 +164,7 @@ func (h *Holder) cache(ctx context.Context, item Item, token Token, credentialEn
 	if !credentialEnds.IsZero() && credentialEnds.Before(ends) {
 		ends = credentialEnds
 	}
-	b, err := json.Marshal(cachedToken{AccessToken: token.AccessToken.Reveal(), Type: token.Type, ExpiresAt: ends, Scope: token.Scope})
+	b, err := json.Marshal(cachedToken{AccessToken: token.AccessToken.Reveal(), Type: token.Type, ExpiresAt: ends, Scope: token.Scope, CredentialEnds: credentialEnds})
 	if err == nil {
 		err = h.Store.Put(ctx, item, NewSecret(string(b)))
 	}
