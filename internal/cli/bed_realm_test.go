@@ -15,10 +15,10 @@ import (
 )
 
 // admin sends a request below the realm's admin address; in PATH, {CLIENT:x},
-// {USER:x} and {GROUP:/x} stand for ids: admin METHOD PATH [BODY-FILE]
+// {USER:x}, {GROUP:/x} and {SCOPE:x} stand for ids: admin METHOD PATH [BODY-FILE]
 func (b *bed) admin(ts *testscript.TestScript, _ bool, args []string) {
 	path := args[1]
-	for kind, id := range map[string]func(testing.TB, string) string{"CLIENT": b.clientID, "USER": b.realm.User, "GROUP": b.groupID} {
+	for kind, id := range map[string]func(testing.TB, string) string{"CLIENT": b.clientID, "USER": b.realm.User, "GROUP": b.groupID, "SCOPE": b.scopeID} {
 		before, rest, found := strings.Cut(path, "{"+kind+":")
 		if !found {
 			continue
@@ -62,6 +62,16 @@ func (b *bed) hasRoles(ts *testscript.TestScript, _ bool, args []string) {
 	if !slices.Equal(want, got) {
 		ts.Fatalf("roles of %s (-want +got):\n%s", args[0], cmp.Diff(want, got))
 	}
+}
+
+// grant gives a user a role: grant USERNAME ROLE
+func (b *bed) grant(_ *testscript.TestScript, _ bool, args []string) {
+	b.realm.Grant(b.t, b.realm.User(b.t, args[0]), args[1])
+}
+
+// ungrant takes it away: ungrant USERNAME ROLE
+func (b *bed) ungrant(_ *testscript.TestScript, _ bool, args []string) {
+	b.realm.Ungrant(b.t, b.realm.User(b.t, args[0]), args[1])
 }
 
 // userID sets a variable to the id of a user: userid VARIABLE USERNAME
@@ -121,6 +131,19 @@ func (b *bed) groupID(t testing.TB, path string) string {
 	var group struct{ ID string }
 	b.realm.Must(t, "GET", "/group-by-path"+path, nil, &group)
 	return group.ID
+}
+
+func (b *bed) scopeID(t testing.TB, name string) string {
+	t.Helper()
+	var scopes []struct{ ID, Name string }
+	b.realm.Must(t, "GET", "/client-scopes", nil, &scopes)
+	for _, scope := range scopes {
+		if scope.Name == name {
+			return scope.ID
+		}
+	}
+	t.Fatalf("there is no client scope %s", name)
+	return ""
 }
 
 // groupRole gives a realm role to a group: grouprole PATH ROLE
