@@ -18,7 +18,7 @@ func (a *Admin) driftFindings(ctx context.Context) iter.Seq[Finding] {
 				return
 			case s.Err != nil:
 				failed.add(s.Credential.Ref().String() + " (" + AsError(s.Err).Message + ")")
-			default:
+			case s.Credential.State != Expired: // said among the credentials
 				differ.add(s.Credential.Ref().String())
 			}
 		}
