@@ -22,7 +22,10 @@ type workshop struct {
 
 func newWorkshop(t *testing.T) *workshop {
 	t.Parallel()
-	realm := testkit.Keycloak(t).Realm(t)
+	return newWorkshopAt(t, testkit.Keycloak(t).Realm(t))
+}
+
+func newWorkshopAt(t *testing.T, realm *testkit.Realm) *workshop {
 	proxy := testkit.Proxy(t, realm.URL)
 	id, secret := realm.Operator(t, operatorRoles...)
 	return &workshop{t: t, realm: realm, proxy: proxy, env: []string{

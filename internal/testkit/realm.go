@@ -26,10 +26,21 @@ func (s *Server) Realm(t testing.TB) *Realm {
 	return s.RealmNamed(t, "t-"+strings.ToLower(rand.Text()[:12]))
 }
 
+// RealmWith is Realm with more in it: edit changes the representation that is imported.
+func (s *Server) RealmWith(t testing.TB, edit func(realm map[string]any)) *Realm {
+	t.Helper()
+	return s.realm(t, "t-"+strings.ToLower(rand.Text()[:12]), edit)
+}
+
 // RealmNamed imports a copy under the given name, and deletes it when the test ends.
 func (s *Server) RealmNamed(t testing.TB, name string) *Realm {
 	t.Helper()
-	if err := s.Import(t.Context(), name); err != nil {
+	return s.realm(t, name, func(map[string]any) {})
+}
+
+func (s *Server) realm(t testing.TB, name string, edit func(map[string]any)) *Realm {
+	t.Helper()
+	if err := s.importCopy(t.Context(), name, edit); err != nil {
 		t.Fatal(err)
 	}
 	r := &Realm{Name: name, URL: s.URL, server: s}
@@ -39,10 +50,15 @@ func (s *Server) RealmNamed(t testing.TB, name string) *Realm {
 
 // Import makes a copy of the demo realm under the given name, which must be free.
 func (s *Server) Import(ctx context.Context, name string) error {
+	return s.importCopy(ctx, name, func(map[string]any) {})
+}
+
+func (s *Server) importCopy(ctx context.Context, name string, edit func(map[string]any)) error {
 	copied, err := copyOfDemo(name)
 	if err != nil {
 		return err
 	}
+	edit(copied)
 	token, err := s.adminToken(ctx, false)
 	if err != nil {
 		return err
