@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apitok/apitok/internal/testkit"
 )
@@ -119,6 +120,8 @@ var accidents = []accident{
 	{"cut before", fault(testkit.Cut())},
 	{"cut after", fault(testkit.CutAfter())},
 	{"503", fault(testkit.Answer(http.StatusServiceUnavailable, 0))},
+	{"delayed", fault(testkit.Delay(200 * time.Millisecond))},
+	{"duplicated", fault(testkit.Duplicate())},
 	{"killed before", kill(testkit.Hold)},
 	{"killed after", kill(testkit.HoldAfter)},
 }

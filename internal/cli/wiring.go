@@ -134,5 +134,5 @@ func (a *app) holderFor(text string) (*apitok.Holder, apitok.Ref, error) {
 func (a *app) terminal() prompt.Terminal {
 	kind := a.system.Getenv("TERM")
 	plain := kind == "" || kind == "dumb" || a.system.StderrWidth == 0
-	return prompt.Terminal{In: a.system.Stdin, Out: a.system.Stderr, Plain: plain}
+	return prompt.Terminal{In: a.system.Stdin, Out: a.system.Stderr, Plain: plain, Width: a.system.StderrWidth, Now: a.system.Now}
 }

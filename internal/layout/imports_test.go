@@ -41,6 +41,7 @@ var libraryRooms = []struct {
 	{library: "github.com/olekukonko/tablewriter", rooms: []string{"internal/output"}},
 	{library: "charm.land/huh", rooms: []string{"internal/prompt"}},
 	{library: "github.com/charmbracelet/huh", rooms: []string{"internal/prompt"}},
+	{library: "charm.land/bubbles", rooms: []string{"internal/prompt"}},
 	{library: "github.com/google/go-cmp", testsOnly: true},
 	{library: "github.com/rogpeppe/go-internal", testsOnly: true},
 }

@@ -1,6 +1,8 @@
 package testkit
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -41,6 +43,22 @@ func Delay(d time.Duration) Fault {
 			forward.ServeHTTP(w, r)
 		case <-r.Context().Done():
 		}
+	}
+}
+
+// Duplicate sends the request twice, body included, as a network or a gateway does that repeats what it has sent already. The
+// client gets the second answer.
+func Duplicate() Fault {
+	return func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		first := r.Clone(r.Context())
+		first.Body = io.NopCloser(bytes.NewReader(body))
+		forward.ServeHTTP(httptest.NewRecorder(), first)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		forward.ServeHTTP(w, r)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"strings"
@@ -26,7 +27,7 @@ func through(r *Realm, url string) *Realm {
 func TestFronts(t *testing.T) {
 	r := Keycloak(t).Realm(t)
 	for name, test := range map[string]func(*testing.T, *Realm){
-		"issuer": testProxyKeepsTheIssuer, "faults": testFaults, "gates": testGates, "open gates": testGateOpens, "TLS": testTLSFront,
+		"issuer": testProxyKeepsTheIssuer, "faults": testFaults, "duplicates": testDuplicate, "gates": testGates, "open gates": testGateOpens, "TLS": testTLSFront,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, r) })
 	}
@@ -98,6 +99,36 @@ func makeClient(ctx context.Context, r *Realm, token, id string) int {
 		return 0
 	}
 	return status
+}
+
+// testDuplicate makes a client twice by one request, and changes its secret twice by the next: the answers are those of the
+// second time.
+func testDuplicate(t *testing.T, r *Realm) {
+	operator, secret := r.Operator(t, "manage-clients")
+	p := Proxy(t, r.URL)
+	front := through(r, p.URL)
+	token := front.Token(t, operator, secret)
+	p.When(Always(), Duplicate())
+	if status := makeClient(t.Context(), front, token, "twice"); status != http.StatusConflict {
+		t.Errorf("the second of two creates answers 409, not %d", status)
+	}
+	client := r.Client(t, "twice")
+	if client == nil {
+		t.Fatal("the first of two creates made nothing")
+	}
+	url := fmt.Sprintf("%s/admin/realms/%s/clients/%v/client-secret", front.URL, r.Name, client["id"])
+	status, _, answer, err := send(t.Context(), http.MethodPost, url, token, nil)
+	if err != nil || status != http.StatusOK {
+		t.Fatalf("a new secret: %d, %v", status, err)
+	}
+	p.Reset()
+	status, _, now, err := send(t.Context(), http.MethodGet, url, token, nil)
+	if err != nil || status != http.StatusOK {
+		t.Fatalf("the secret: %d, %v", status, err)
+	}
+	if diff := cmp.Diff(string(now), string(answer)); diff != "" {
+		t.Errorf("the answer is not that of the last request (-want +got):\n%s", diff)
+	}
 }
 
 // testGates holds a request whose client then goes away.

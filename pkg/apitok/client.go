@@ -59,6 +59,9 @@ type ClientChange struct {
 // A NewClient says how to make the client of a credential: confidential, with a
 // service account, every other flow off, marked as unfinished.
 type NewClient struct {
+	// ID is Keycloak's own id, which whoever makes it chooses: so a run knows the
+	// client that it made.
+	ID          string
 	ClientID    string
 	Name        string
 	Description string

@@ -69,6 +69,7 @@ type createPlan struct {
 	spec     Spec
 	atlas    *atlas
 	leftover *Client // an unfinished client of the same name
+	id       string  // Keycloak's own, of the client being made
 }
 
 // CheckDescription refuses a text that Keycloak cannot take: kind Usage.
@@ -87,7 +88,7 @@ func (a *Admin) planCreate(ctx context.Context, spec Spec) (*createPlan, error) 
 	if err != nil {
 		return nil, err
 	}
-	plan := &createPlan{spec: spec, atlas: a.newAtlas()}
+	plan := &createPlan{spec: spec, atlas: a.newAtlas(), id: newID()}
 	if plan.leftover, err = a.leftoverOf(ctx, spec.Ref); err != nil {
 		return nil, err
 	}

@@ -67,9 +67,8 @@ type Clients interface {
 	// Clients yields every client whose client id holds part, page by page, so
 	// that no more than a page is in memory.
 	Clients(ctx context.Context, part string) iter.Seq2[Client, error]
-	// CreateClient makes a client and returns Keycloak's own id of it; Conflict
-	// when one with that client id exists.
-	CreateClient(ctx context.Context, client NewClient) (id string, err error)
+	// CreateClient makes a client; Conflict when one with that client id exists.
+	CreateClient(ctx context.Context, client NewClient) error
 	// ServiceAccount returns the service account of a client.
 	ServiceAccount(ctx context.Context, id string) (User, error)
 	// ChangeClient changes what change names. It erases the limit of the secret.

@@ -2,7 +2,9 @@ package apitok
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -19,13 +21,12 @@ func (a *Admin) make(ctx context.Context, plan *createPlan) (Credential, Secret,
 		return Credential{}, Secret{}, err
 	}
 	secret := newSecret()
-	id, err := a.makeClient(ctx, plan, secret)
-	if err != nil {
+	if err := a.makeClient(ctx, plan, secret); err != nil {
 		return Credential{}, Secret{}, err
 	}
-	credential, err := a.finish(ctx, plan, id, secret)
+	credential, err := a.finish(ctx, plan, secret)
 	if err != nil {
-		return Credential{}, Secret{}, a.undo(ctx, plan, id, err)
+		return Credential{}, Secret{}, a.undo(ctx, plan, err)
 	}
 	return credential, secret, nil
 }
@@ -62,26 +63,43 @@ func (a *Admin) deleteLeftover(ctx context.Context, leftover *Client) error {
 	return nil
 }
 
-func (a *Admin) makeClient(ctx context.Context, plan *createPlan, secret Secret) (string, error) {
+func (a *Admin) makeClient(ctx context.Context, plan *createPlan, secret Secret) error {
 	always, onRequest, err := a.scopesOf(ctx, plan)
 	if err != nil {
-		return "", err
+		return err
 	}
 	ref := plan.spec.Ref
-	id, err := a.Directory.CreateClient(ctx, NewClient{
-		ClientID: ref.ClientID(), Name: ref.String(), Description: plan.spec.Description, Secret: secret,
+	err = a.Directory.CreateClient(ctx, NewClient{
+		ID: plan.id, ClientID: ref.ClientID(), Name: ref.String(), Description: plan.spec.Description, Secret: secret,
 		Record: plan.record, Claims: plan.blueprint.claims, TokenLifetime: plan.spec.TokenLifetime,
 		SecretCreated: firstSecretAt(plan.record), SecretExpires: serverLimit(plan.record.ExpiresAt),
 		DefaultScopes: always, OptionalScopes: onRequest,
 	})
 	switch {
+	case Conflict.Is(err) && a.isOurs(ctx, plan):
+		return nil // a request that was repeated on its way made it the first time
 	case Conflict.Is(err):
-		return "", &Error{Kind: Conflict, Message: ref.String() + " was made by someone else just now", Cause: err}
+		return &Error{Kind: Conflict, Message: ref.String() + " was made by someone else just now", Cause: err}
 	case err != nil && !Denied.Is(err):
 		// The answer may be lost though the client was made.
-		return "", takeBack(ctx, err, func(ctx context.Context) error { return a.deleteOwnUnfinished(ctx, plan) })
+		return takeBack(ctx, err, func(ctx context.Context) error { return a.Directory.DeleteClient(ctx, plan.id) })
 	}
-	return id, err
+	return err
+}
+
+// isOurs tells whether the client of this name is the one that this very run made.
+func (a *Admin) isOurs(ctx context.Context, plan *createPlan) bool {
+	client, err := a.Directory.ClientByID(ctx, plan.spec.Ref.ClientID())
+	return err == nil && client.ID == plan.id
+}
+
+// newID makes up Keycloak's own id of a client, a random UUID (RFC 9562 section
+// 5.4).
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) //nolint:errcheck // it never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // scopesOf returns the names of the client scopes of a new client: those that the
@@ -110,22 +128,9 @@ func (a *Admin) scopesOf(ctx context.Context, plan *createPlan) (always, onReque
 	return kept(always, plan.record.Audiences), kept(onRequest, plan.record.OptionalAudiences), nil
 }
 
-// deleteOwnUnfinished deletes the client that this very run made, if it did.
-func (a *Admin) deleteOwnUnfinished(ctx context.Context, plan *createPlan) error {
-	client, err := a.Directory.ClientByID(ctx, plan.spec.Ref.ClientID())
-	if err != nil {
-		return err
-	}
-	c, ok := credentialOf(client, a.Now())
-	if !ok || c.State != Unfinished || !c.CreatedAt.Equal(plan.record.CreatedAt) || c.CreatedBy != plan.record.CreatedBy {
-		return nil
-	}
-	return a.Directory.DeleteClient(ctx, client.ID)
-}
-
 // finish gives the client its roles, keeps and proves its secret, and takes the
 // mark away.
-func (a *Admin) finish(ctx context.Context, plan *createPlan, id string, secret Secret) (Credential, error) {
+func (a *Admin) finish(ctx context.Context, plan *createPlan, secret Secret) (Credential, error) {
 	clientID := plan.spec.Ref.ClientID()
 	if _, _, err := a.settle(ctx, plan.atlas, plan.spec.Ref); err != nil {
 		return Credential{}, err
@@ -138,30 +143,43 @@ func (a *Admin) finish(ctx context.Context, plan *createPlan, id string, secret 
 	if err := a.prove(ctx, clientID, secret, plan.record); err != nil {
 		return Credential{}, err
 	}
-	client, err := a.Directory.ClientByID(ctx, clientID)
+	client, err := a.unmark(ctx, plan)
 	if err != nil {
 		return Credential{}, err
 	}
-	if client.ID != id {
-		return Credential{}, &Error{Kind: NotFound, Message: "another client took its place"}
-	}
-	if err := a.Directory.RemoveMapper(ctx, client, client.Mark); err != nil {
-		return Credential{}, err
-	}
-	client.Mark = ""
 	credential, _ := credentialOf(client, a.Now())
 	credential.Stored = !plan.spec.NoStore
 	return credential, nil
 }
 
+// unmark takes the mark of an unfinished client away. One that is gone already was
+// taken by the same request, repeated on its way.
+func (a *Admin) unmark(ctx context.Context, plan *createPlan) (Client, error) {
+	for range 3 {
+		client, err := a.Directory.ClientByID(ctx, plan.spec.Ref.ClientID())
+		switch {
+		case err != nil:
+			return Client{}, err
+		case client.ID != plan.id:
+			return Client{}, &Error{Kind: NotFound, Message: "another client took its place"}
+		case client.Mark == "":
+			return client, nil
+		}
+		if err := a.Directory.RemoveMapper(ctx, client, client.Mark); err != nil && !NotFound.Is(err) {
+			return Client{}, err
+		}
+	}
+	return Client{}, &Error{Kind: Failed, Message: "the mark of an unfinished client stays"}
+}
+
 // undo takes back a client that could not be finished. One that is gone already
 // was replaced by another create of the same name.
-func (a *Admin) undo(ctx context.Context, plan *createPlan, id string, cause error) error {
+func (a *Admin) undo(ctx context.Context, plan *createPlan, cause error) error {
 	if NotFound.Is(cause) {
 		cause = &Error{Kind: Conflict, Message: plan.spec.Ref.String() + " was changed by someone else while it was made", Cause: cause}
 	}
 	return takeBack(ctx, cause, func(ctx context.Context) error {
-		err := a.Directory.DeleteClient(ctx, id)
+		err := a.Directory.DeleteClient(ctx, plan.id)
 		if plan.spec.NoStore {
 			return err
 		}

@@ -11,15 +11,11 @@ import (
 )
 
 // CreateClient implements [apitok.Clients].
-func (d *Directory) CreateClient(ctx context.Context, n apitok.NewClient) (id string, err error) {
-	err = d.call(ctx, "making the client failed", "manage-clients", func(ctx context.Context, token string) (err error) {
-		id, err = d.client.CreateClient(ctx, token, d.path(), representation(n))
+func (d *Directory) CreateClient(ctx context.Context, n apitok.NewClient) error {
+	return d.call(ctx, "making the client failed", "manage-clients", func(ctx context.Context, token string) error {
+		_, err := d.client.CreateClient(ctx, token, d.path(), representation(n))
 		return err
 	})
-	if err == nil && id == "" {
-		err = &apitok.Error{Kind: apitok.Failed, Message: "the server made the client but did not say where"}
-	}
-	return id, err
 }
 
 // representation has every flow named, since Keycloak turns some on when they
@@ -37,7 +33,7 @@ func representation(n apitok.NewClient) gocloak.Client {
 	}
 	yes, no := gocloak.BoolP(true), gocloak.BoolP(false)
 	client := gocloak.Client{
-		ClientID: &n.ClientID, Name: &n.Name, Description: &n.Description, Secret: gocloak.StringP(n.Secret.Reveal()),
+		ID: &n.ID, ClientID: &n.ClientID, Name: &n.Name, Description: &n.Description, Secret: gocloak.StringP(n.Secret.Reveal()),
 		Enabled: yes, Protocol: gocloak.StringP(openIDConnect), BearerOnly: no, ServiceAccountsEnabled: yes, ConsentRequired: no,
 		FullScopeAllowed: yes, Attributes: &attrs, DefaultClientScopes: &n.DefaultScopes, OptionalClientScopes: &n.OptionalScopes,
 		ProtocolMappers: &mappers,
