@@ -9,6 +9,7 @@ import (
 
 type createOptions struct {
 	shape
+	interactive     bool
 	noStore, dryRun bool
 	showSecret      bool
 	format          format
@@ -17,7 +18,7 @@ type createOptions struct {
 func (a *app) createCommand() *cobra.Command {
 	var o createOptions
 	cmd := &cobra.Command{
-		Use:   "create OWNER/NAME",
+		Use:   "create [OWNER/NAME]",
 		Short: "Make a credential",
 		Long: `Make a credential that belongs to a user: a confidential client whose service
 account has the user's roles, or the ones named with --role, and nothing else.
@@ -35,17 +36,22 @@ Its tokens name the owner in the claim owner. With --identity owner they speak a
 the owner, in sub and the claims of the profile and email scopes.
 
 The secret is kept in this machine's keyring. It is printed only with
---show-secret or -o env.`,
+--show-secret or -o env.
+
+At a terminal, without a name or with --interactive, it asks for what no flag
+says.`,
 		Example: `  apitok create alice/ci --audience orders-api
   apitok create alice/report --role orders-api:read --role realm:reporter --expires 90d
   apitok create alice/bot --identity owner --azp web-app --audience orders-api
   apitok create @acme/export --group /customers/acme --role orders-api:read --audience orders-api
   apitok create alice/ci --no-store -o env > alice-ci.env`,
-		Args: oneArg("OWNER/NAME"),
-		RunE: verb(func(cmd *cobra.Command, args []string) error { return a.create(cmd, args[0], o) }),
+		Args: atMostOneArg,
+		// The interview sets flags, so the options are read when it is over.
+		RunE: verb(func(cmd *cobra.Command, args []string) error { return a.create(cmd, args, &o) }),
 	}
 	o.addFlags(cmd)
 	f := cmd.Flags()
+	f.BoolVarP(&o.interactive, "interactive", "i", false, "ask for what no flag says")
 	f.BoolVar(&o.showSecret, "show-secret", false, "print the secret too")
 	f.BoolVar(&o.noStore, "no-store", false, "do not keep the secret on this machine")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only print what would be done")
@@ -53,19 +59,28 @@ The secret is kept in this machine's keyring. It is printed only with
 	return cmd
 }
 
-func (a *app) create(cmd *cobra.Command, name string, o createOptions) error {
+func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error {
 	if err := mustGoSomewhere(cmd, o.noStore && !o.dryRun, o.showSecret, o.format); err != nil {
 		return err
 	}
-	s, r, err := a.named(name)
+	s, err := a.settings()
 	if err != nil {
 		return err
 	}
-	spec, err := a.spec(cmd, s, r, o)
+	r, err := a.nameOf(cmd, s, args, o.interactive)
 	if err != nil {
 		return err
 	}
 	admin, err := a.admin(s)
+	if err != nil {
+		return err
+	}
+	if o.interactive || len(args) == 0 {
+		if err := a.interviewFor(cmd, admin, r, s.MaxExpiry); err != nil {
+			return err
+		}
+	}
+	spec, err := a.spec(cmd, s, r, o)
 	if err != nil {
 		return err
 	}
@@ -84,8 +99,25 @@ func (a *app) create(cmd *cobra.Command, name string, o createOptions) error {
 	return err
 }
 
+// nameOf reads the name of a new credential, or asks for it.
+func (a *app) nameOf(cmd *cobra.Command, s config.Settings, args []string, interactive bool) (apitok.Ref, error) {
+	switch {
+	case interactive && !a.system.person():
+		return apitok.Ref{}, usage(cmd, "there is nobody to ask: name all by flags")
+	case len(args) == 1:
+		return ref(args[0], s)
+	case !a.system.person():
+		return apitok.Ref{}, usage(cmd, "OWNER/NAME is missing")
+	}
+	name, err := a.askName(cmd.Context(), s)
+	if err != nil {
+		return apitok.Ref{}, err
+	}
+	return ref(name, s)
+}
+
 // spec makes a spec of the flags.
-func (a *app) spec(cmd *cobra.Command, s config.Settings, r apitok.Ref, o createOptions) (spec apitok.Spec, err error) {
+func (a *app) spec(cmd *cobra.Command, s config.Settings, r apitok.Ref, o *createOptions) (spec apitok.Spec, err error) {
 	spec = apitok.Spec{
 		Ref: r, Description: o.description, RoleList: o.roleList, Except: o.except, AllowAdmin: o.allowAdmin, Group: o.group,
 		Audiences: o.audiences, OptionalAudiences: o.optional, Identity: apitok.Identity(o.identity), AuthorizedParty: o.azp,

@@ -17,6 +17,7 @@ type syncReport struct {
 	differ  int
 	failed  int
 	failure apitok.Kind // of the first that failed
+	before  func()      // clears the terminal for a line of the answer
 }
 
 // A syncAnswer is the JSON of what sync found at a credential.
@@ -29,7 +30,7 @@ type syncAnswer struct {
 }
 
 func (a *app) newSyncReport(f format) *syncReport {
-	r := &syncReport{a: a}
+	r := &syncReport{a: a, before: func() {}}
 	if f.value == "json" {
 		r.array = output.NewArray(a.system.Stdout)
 	} else {
@@ -40,6 +41,12 @@ func (a *app) newSyncReport(f format) *syncReport {
 
 // pass runs sync once.
 func (r *syncReport) pass(ctx context.Context, admin *apitok.Admin, req apitok.SyncRequest) error {
+	if r.a.system.StderrTerminal {
+		bar := r.a.terminal().Progress("comparing credentials")
+		defer bar.Clear()
+		req.Seen = bar.Show
+		r.before = bar.Clear
+	}
 	for s, err := range admin.Sync(ctx, req) {
 		if err != nil {
 			return err
@@ -53,6 +60,7 @@ func (r *syncReport) pass(ctx context.Context, admin *apitok.Admin, req apitok.S
 
 func (r *syncReport) add(s apitok.Sync) error {
 	name := s.Credential.Ref().String()
+	r.before()
 	if s.Err != nil {
 		e := apitok.AsError(s.Err)
 		if r.failed++; r.failed == 1 {

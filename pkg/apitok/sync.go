@@ -11,8 +11,9 @@ type SyncRequest struct {
 	Filter Filter
 	// Check only finds out what would be done.
 	Check bool
-	// Seen is told how many credentials have been looked at; it may be nil.
-	Seen func(int)
+	// Seen is told how many of how many credentials have been looked at; it may be
+	// nil.
+	Seen func(done, total int)
 }
 
 // A Sync is what was found at one credential.
@@ -37,24 +38,36 @@ type Sync struct {
 // left to whoever makes them.
 func (a *Admin) Sync(ctx context.Context, req SyncRequest) iter.Seq2[Sync, error] {
 	return func(yield func(Sync, error) bool) {
-		m, seen := a.newAtlas(), 0
-		for c, err := range a.List(ctx, req.Filter) {
-			if err != nil {
-				yield(Sync{}, err)
+		all, err := collect(a.credentials(ctx, req.Filter))
+		if err != nil {
+			yield(Sync{}, err)
+			return
+		}
+		m := a.newAtlas()
+		for n, c := range all {
+			if ctx.Err() != nil {
+				yield(Sync{}, NetworkError(a.Realm.Server, ctx.Err()))
 				return
 			}
 			if s, differs := a.syncOne(ctx, m, c, req.Check); differs && !yield(s, nil) {
 				return
 			}
-			if ctx.Err() != nil {
-				yield(Sync{}, NetworkError(a.Realm.Server, ctx.Err()))
-				return
-			}
-			if seen++; req.Seen != nil {
-				req.Seen(seen)
+			if req.Seen != nil {
+				req.Seen(n+1, len(all))
 			}
 		}
 	}
+}
+
+// collect returns all that a sequence yields, so that it is known how much it is.
+func collect(credentials iter.Seq2[Credential, error]) (all []Credential, err error) {
+	for c, err := range credentials {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
 }
 
 func (a *Admin) syncOne(ctx context.Context, m *atlas, c Credential, check bool) (s Sync, differs bool) {
