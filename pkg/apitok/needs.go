@@ -17,7 +17,8 @@ func needs() []need {
 	return []need{
 		{"list, show", []string{"view-clients"}, Wrong},
 		{"list --owner", []string{"view-clients", "view-users"}, Wrong},
-		{"rotate, disable, revoke", []string{"manage-clients"}, Wrong},
+		{"sync --check", []string{"view-clients", "view-users", "view-realm"}, Wrong},
+		{"rotate, disable, revoke, prune", []string{"manage-clients"}, Wrong},
 		{"create, sync, edit, enable", []string{"manage-clients", "manage-users", "view-realm"}, Wrong},
 		{"last use, prune --unused, sync --watch", []string{"view-events"}, Info},
 	}
