@@ -133,14 +133,11 @@ func (i *interview) audiences(ctx context.Context) error {
 	return i.setAll("audience", picked)
 }
 
-// expiries are the ends that are offered, the first of them to start from.
-var expiries = []string{"90d", "30d", "365d", "never"}
-
 func (i *interview) expiry(ctx context.Context, most time.Duration) error {
 	if given(i.cmd.Flags(), "expires") {
 		return nil
 	}
-	offered := slices.DeleteFunc(slices.Clone(expiries), func(text string) bool {
+	offered := slices.DeleteFunc([]string{"90d", "30d", "365d", "never"}, func(text string) bool {
 		d, err := apitok.ParseDuration(text)
 		return most > 0 && (err != nil || d > most)
 	})

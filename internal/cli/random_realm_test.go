@@ -24,7 +24,7 @@ type randomRealm struct {
 var keycloakRoles = []string{"realm:offline_access", "account:manage-account", "realm-management:view-users", "realm-management:manage-clients"}
 
 func newRandomRealm(seed uint64) *randomRealm {
-	r := &randomRealm{rand: rand.New(rand.NewPCG(seed, 0)), parts: map[string][]string{}} //nolint:gosec // it is to be repeatable
+	r := &randomRealm{rand: rand.New(rand.NewPCG(seed, 0)), parts: map[string][]string{}}
 	for n := range 14 {
 		name := fmt.Sprintf("realm:r%d", n)
 		if n%3 == 0 {

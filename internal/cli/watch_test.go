@@ -68,7 +68,7 @@ func TestWatchWithoutEvents(t *testing.T) {
 	w.eventually("the role is gone", func() bool {
 		return !slices.Contains(w.realm.EffectiveRoles(t, account), "orders-api:cancel")
 	})
-	_ = cmd.Process.Kill() //nolint:errcheck // it may have ended by itself
+	_ = cmd.Process.Kill() // It may have ended by itself.
 	_ = cmd.Wait()         //nolint:errcheck // it was killed
 	if n := strings.Count(said.String(), "cannot follow the realm's admin events"); n != 1 {
 		t.Errorf("it said %d times why:\n%s", n, said.String())

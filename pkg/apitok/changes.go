@@ -41,7 +41,7 @@ func (a *Admin) compare(ctx context.Context, m *atlas, c Credential) (*compariso
 	}
 	taking := slices.DeleteFunc(slices.Clone(p.changes), func(c change) bool { return !c.takes })
 	giving := slices.DeleteFunc(p.changes, func(c change) bool { return c.takes })
-	p.changes = append(taking, giving...)
+	p.changes = slices.Concat(taking, giving)
 	return p, nil
 }
 

@@ -12,9 +12,11 @@ const ownerClaim = "owner"
 
 // profileClaims are the claims of the scopes profile and email (OpenID Connect
 // Core 1.0 section 5.4).
-var profileClaims = []string{
-	"name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
-	"website", "gender", "birthdate", "zoneinfo", "locale", "updated_at", "email", "email_verified",
+func profileClaims() []string {
+	return []string{
+		"name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
+		"website", "gender", "birthdate", "zoneinfo", "locale", "updated_at", "email", "email_verified",
+	}
 }
 
 // A Claim is a claim of fixed value that a credential's client puts into access
@@ -32,7 +34,7 @@ func (h *holdings) claimsOf(ctx context.Context, record Record) ([]Claim, error)
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range profileClaims {
+		for _, name := range profileClaims() {
 			if value, ok := profile[name]; ok {
 				values[name] = value
 			}

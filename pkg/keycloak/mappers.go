@@ -98,7 +98,10 @@ func (d *Directory) AddScope(ctx context.Context, client apitok.Client, scope ap
 	}
 	for _, step := range [][2]string{{http.MethodDelete, from}, {http.MethodPut, to}} {
 		err := d.clientScope(ctx, step[0], client, step[1], scope)
-		if err != nil && !(step[0] == http.MethodDelete && apitok.NotFound.Is(err)) {
+		if apitok.NotFound.Is(err) && step[0] == http.MethodDelete {
+			continue
+		}
+		if err != nil {
 			return err
 		}
 	}
