@@ -70,7 +70,7 @@ func (i *interview) setAll(flag string, values []string) error {
 }
 
 func (i *interview) roles(ctx context.Context) error {
-	if given(i.cmd.Flags(), "roles", "role", "except", "no-roles", "group") {
+	if given(i.cmd, "roles", "role", "except", "no-roles", "group") {
 		return nil
 	}
 	if i.ref.IsLabel() {
@@ -123,7 +123,7 @@ func (i *interview) namedRoles(ctx context.Context) error {
 }
 
 func (i *interview) audiences(ctx context.Context) error {
-	if given(i.cmd.Flags(), "audience", "optional-audience") {
+	if given(i.cmd, "audience", "optional-audience") {
 		return nil
 	}
 	picked, err := i.Pick(ctx, "For whom are its tokens?", options(i.offer.Audiences))
@@ -134,7 +134,7 @@ func (i *interview) audiences(ctx context.Context) error {
 }
 
 func (i *interview) expiry(ctx context.Context, most time.Duration) error {
-	if given(i.cmd.Flags(), "expires") {
+	if given(i.cmd, "expires") {
 		return nil
 	}
 	offered := slices.DeleteFunc([]string{"90d", "30d", "365d", "never"}, func(text string) bool {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/apitok/apitok/pkg/apitok"
 )
@@ -64,9 +63,9 @@ func (s *shape) policy(cmd *cobra.Command, r apitok.Ref) (apitok.RolePolicy, err
 }
 
 // given tells whether one of the flags was given.
-func given(f *pflag.FlagSet, names ...string) bool {
+func given(cmd *cobra.Command, names ...string) bool {
 	for _, name := range names {
-		if f.Changed(name) {
+		if cmd.Flags().Changed(name) {
 			return true
 		}
 	}
