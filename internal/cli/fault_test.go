@@ -126,16 +126,16 @@ var accidents = []accident{
 	{"killed after", kill(testkit.HoldAfter)},
 }
 
-// each lets every accident befall every call of a command on a credential of its
-// own name.
-func (w *workshop) each(calls int, try func(a accident, n int, ref string)) {
+// each lets every accident befall every call of a command on a credential of an
+// owner, of its own name.
+func (w *workshop) each(calls int, owner string, try func(a accident, n int, ref string)) {
 	for k, a := range accidents {
 		for n := 1; n <= calls; n++ {
 			w.t.Run(fmt.Sprintf("%s/call %d", a.name, n), func(t *testing.T) {
 				outer := w.t
 				w.t = t
 				defer func() { w.t = outer }()
-				try(a, n, fmt.Sprintf("bob/f%d-%d", k, n))
+				try(a, n, fmt.Sprintf("%s/f%d-%d", owner, k, n))
 			})
 		}
 	}
@@ -153,7 +153,7 @@ func TestCreateSurvivesEverything(t *testing.T) {
 	w := newWorkshop(t)
 	w.must(0, "create", "bob/first", "--audience", "billing-api")
 	calls := w.calls("create", "bob/count", "--audience", "billing-api")
-	w.each(calls, func(a accident, n int, ref string) {
+	w.each(calls, "bob", func(a accident, n int, ref string) {
 		code := a.befall(w, n, "create", ref, "--audience", "billing-api")
 		client := w.realm.Client(w.t, "apitok.bob."+strings.TrimPrefix(ref, "bob/"))
 		if client != nil {
@@ -179,7 +179,7 @@ func TestRotateSurvivesEverything(t *testing.T) {
 	w := newWorkshop(t)
 	w.must(0, "create", "alice/count", "--no-roles")
 	calls := w.calls("rotate", "alice/count")
-	w.each(calls, func(a accident, n int, ref string) {
+	w.each(calls, "bob", func(a accident, n int, ref string) {
 		w.must(0, "create", ref, "--no-roles")
 		a.befall(w, n, "rotate", ref)
 		w.must(0, "rotate", ref)
@@ -193,7 +193,7 @@ func TestRevokeSurvivesEverything(t *testing.T) {
 	w := newWorkshop(t)
 	w.must(0, "create", "alice/count", "--no-roles")
 	calls := w.calls("revoke", "alice/count", "--yes")
-	w.each(calls, func(a accident, n int, ref string) {
+	w.each(calls, "bob", func(a accident, n int, ref string) {
 		w.must(0, "create", ref, "--no-roles")
 		want := 0
 		if a.befall(w, n, "revoke", ref, "--yes") == 0 {
