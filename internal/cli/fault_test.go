@@ -206,29 +206,3 @@ func TestRevokeSurvivesEverything(t *testing.T) {
 		}
 	})
 }
-
-// TestTwoAtOnce: of creates of one name at the same time, on machines that know
-// nothing of each other, one wins and the others say so.
-func TestTwoAtOnce(t *testing.T) {
-	w := newWorkshop(t)
-	const many = 4
-	codes := make(chan int, many)
-	for range many {
-		cmd := w.command("create", "alice/ci", "--no-roles", "--no-store", "--show-secret")
-		cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)], "HOME="+t.TempDir())
-		go func() {
-			// The exit code is what counts.
-			_ = cmd.Run() //nolint:errcheck // see above
-			codes <- cmd.ProcessState.ExitCode()
-		}()
-	}
-	counts := map[int]int{}
-	for range many {
-		counts[<-codes]++
-	}
-	if counts[0] != 1 || counts[5] != many-1 {
-		t.Errorf("exit codes and how often: %v", counts)
-	}
-	w.must(0, "rotate", "alice/ci")
-	w.must(0, "token", "alice/ci")
-}

@@ -81,6 +81,8 @@ type Clients interface {
 	DeleteClient(ctx context.Context, id string) error
 	// RegenerateSecret makes the server give the client a new secret.
 	RegenerateSecret(ctx context.Context, id string) (Secret, error)
+	// ClientSecret returns the present secret.
+	ClientSecret(ctx context.Context, id string) (Secret, error)
 	// DropRotatedSecret ends the old secret that a rotation policy keeps valid.
 	DropRotatedSecret(ctx context.Context, id string) error
 }

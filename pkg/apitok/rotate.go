@@ -136,15 +136,31 @@ func (a *Admin) rotate(ctx context.Context, c Credential, req RotateRequest) (Se
 			return Secret{}, err
 		}
 	}
-	if c.State == Active {
-		if err := a.prove(ctx, c.ClientID, secret, c.Record); err != nil {
-			return secret, err
-		}
+	if err := a.proveRotated(ctx, c, secret); err != nil {
+		return secret, err
 	}
 	if req.NoStore {
 		return secret, a.drop(ctx, c.ClientID) // what is stored is the old one
 	}
 	return secret, a.dropTokens(ctx, c.ClientID)
+}
+
+// proveRotated proves the new secret. Conflict when it is the present one no more:
+// of two rotations at once the later one counts, and the earlier one says so.
+func (a *Admin) proveRotated(ctx context.Context, c Credential, secret Secret) error {
+	var unproven error
+	if c.State == Active {
+		unproven = a.prove(ctx, c.ClientID, secret, c.Record)
+	}
+	if unproven != nil && !Denied.Is(unproven) {
+		return unproven
+	}
+	present, err := a.Directory.ClientSecret(ctx, c.client.ID)
+	if err == nil && present.Reveal() != secret.Reveal() {
+		return &Error{Kind: Conflict, Message: c.Ref().String() + " was rotated by someone else just now", Cause: unproven,
+			Hint: "the secret that works is with them; apitok rotate again makes a new one here"}
+	}
+	return errors.Join(unproven, err)
 }
 
 // keepRotated stores the new secret even if the caller wants to stop by now: the

@@ -16,6 +16,7 @@ const rounds = 4
 // back: Conflict when it does not stay.
 func (a *Admin) settle(ctx context.Context, m *atlas, ref Ref) (Credential, []string, error) {
 	var done []string
+	var failed error
 	for range rounds {
 		c, err := a.find(ctx, ref)
 		if err != nil {
@@ -25,16 +26,32 @@ func (a *Admin) settle(ctx context.Context, m *atlas, ref Ref) (Credential, []st
 		if err != nil || len(p.changes) == 0 {
 			return c, done, err
 		}
-		for _, change := range p.changes {
-			if err := change.do(ctx); err != nil && !NotFound.Is(err) {
-				return c, done, err
-			}
-			done = append(done, change.words...)
+		if failed = p.carryOut(ctx, &done); failed != nil && !overtaken(failed) {
+			return c, done, failed
 		}
+	}
+	if failed != nil {
+		return Credential{}, done, failed
 	}
 	return Credential{}, done, &Error{Kind: Conflict, Message: "what apitok writes of " + ref.String() + " does not stay",
 		Hint: "someone else changes it at the same time, or the server overrules it: try again, and see apitok doctor"}
 }
+
+// carryOut makes the changes, and adds to done what was done.
+func (p *comparison) carryOut(ctx context.Context, done *[]string) error {
+	for _, change := range p.changes {
+		if err := change.do(ctx); err != nil {
+			return err
+		}
+		*done = append(*done, change.words...)
+	}
+	return nil
+}
+
+// overtaken tells whether a change may have failed because someone else made it at
+// the same time, for which Keycloak has no one answer: what is left is seen by
+// comparing again.
+func overtaken(err error) bool { return NotFound.Is(err) || Conflict.Is(err) || Failed.Is(err) }
 
 // serverLimit is the moment after which the server is to refuse a secret. Keycloak
 // counts its seconds in 32 bits; of later ones the record alone knows.

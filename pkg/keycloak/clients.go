@@ -77,6 +77,13 @@ func (d *Directory) RegenerateSecret(ctx context.Context, id string) (apitok.Sec
 	return apitok.NewSecret(value(made.Value)), nil
 }
 
+// ClientSecret implements [apitok.Clients].
+func (d *Directory) ClientSecret(ctx context.Context, id string) (apitok.Secret, error) {
+	var secret struct{ Value string }
+	err := d.send(ctx, "reading the client's secret failed", "view-clients", http.MethodGet, []string{"clients", id, "client-secret"}, nil, nil, &secret)
+	return apitok.NewSecret(secret.Value), err
+}
+
 // DropRotatedSecret implements [apitok.Clients]. gocloak has no such call.
 func (d *Directory) DropRotatedSecret(ctx context.Context, id string) error {
 	return d.send(ctx, "ending the old secret failed", "manage-clients", http.MethodDelete, []string{"clients", id, "client-secret", "rotated"}, nil, nil, nil)
