@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -16,8 +17,8 @@ type syncReport struct {
 	rows    output.Rows
 	differ  int
 	failed  int
-	failure apitok.Kind // of the first that failed
-	before  func()      // clears the terminal for a line of the answer
+	failure *apitok.Error // the first
+	before  func()        // clears the terminal for a line of the answer
 }
 
 // A syncAnswer is the JSON of what sync found at a credential.
@@ -64,7 +65,7 @@ func (r *syncReport) add(s apitok.Sync) error {
 	if s.Err != nil {
 		e := apitok.AsError(s.Err)
 		if r.failed++; r.failed == 1 {
-			r.failure = e.Kind
+			r.failure = e
 		}
 		r.a.note("error: " + name + ": " + e.Error())
 	}
@@ -98,7 +99,8 @@ func (r *syncReport) close(check bool) error {
 	case err != nil:
 		return err
 	case r.failed > 0:
-		return &apitok.Error{Kind: r.failure, Message: plural(r.failed, "credential") + " could not be brought in line", Hint: "apitok sync again does what is left"}
+		return &apitok.Error{Kind: r.failure.Kind, Message: plural(r.failed, "credential") + " could not be compared or brought in line",
+			Hint: cmp.Or(r.failure.Hint, "apitok sync again does what is left")}
 	case check && r.differ > 0:
 		return &apitok.Error{Kind: apitok.CheckFailed, Message: plural(r.differ, "credential") + " not in line with the owner", Hint: "apitok sync mends it"}
 	case r.differ == 0:
