@@ -92,7 +92,7 @@ func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error 
 		a.note("made " + r.String() + where(spec.NoStore))
 	}
 	err = a.answer(admin.Realm, o.format, result, spec.DryRun, o.showSecret)
-	if err != nil && spec.NoStore {
+	if err != nil && spec.NoStore && result.Done {
 		return &apitok.Error{Kind: apitok.Failed, Message: "the secret of " + r.String() + " could not be written and is lost", Cause: err,
 			Hint: "apitok rotate gives it a new one"}
 	}
@@ -126,7 +126,7 @@ func (a *app) spec(cmd *cobra.Command, s config.Settings, r apitok.Ref, o *creat
 	if spec.Roles, err = o.policy(cmd, r); err != nil {
 		return spec, err
 	}
-	if spec.ExpiresAt, err = o.expiry(a, s.MaxExpiry); err != nil {
+	if spec.ExpiresAt, err = o.expiry(cmd, a, s.MaxExpiry); err != nil {
 		return spec, err
 	}
 	spec.TokenLifetime, err = o.lifetime(cmd)

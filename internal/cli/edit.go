@@ -94,7 +94,7 @@ func (a *app) editRequest(cmd *cobra.Command, s config.Settings, r apitok.Ref, o
 		req.Group = new(string)
 	}
 	if f.Changed("expires") {
-		at, err := o.expiry(a, s.MaxExpiry)
+		at, err := o.expiry(cmd, a, s.MaxExpiry)
 		if err != nil {
 			return req, err
 		}
@@ -114,6 +114,9 @@ func (a *app) editRequest(cmd *cobra.Command, s config.Settings, r apitok.Ref, o
 func (a *app) editRoles(cmd *cobra.Command, r apitok.Ref, o editOptions, req *apitok.EditRequest) error {
 	if !given(cmd, "roles", "role", "except", "no-roles") {
 		return nil
+	}
+	if given(cmd, "except") && o.roles != string(apitok.Mirror) {
+		return usage(cmd, "--except leaves roles out of those that are mirrored: add --roles mirror")
 	}
 	policy, err := o.policy(cmd, r)
 	req.Roles, req.RoleList, req.Except = &policy, o.roleList, o.except

@@ -11,14 +11,14 @@ import (
 
 // expiry reads --expires and holds it to the profile's maximum, which is also what
 // holds where nothing is said.
-func (s *shape) expiry(a *app, most time.Duration) (time.Time, error) {
+func (s *shape) expiry(cmd *cobra.Command, a *app, most time.Duration) (time.Time, error) {
 	now := a.system.Now()
 	latest := now.Add(most).UTC().Truncate(time.Second)
 	switch {
-	case s.expires == "" && most > 0:
+	case !given(cmd, "expires") && most > 0:
 		a.note("it expires on " + output.Time(latest, "") + ", the most that the profile allows")
 		return latest, nil
-	case s.expires == "":
+	case !given(cmd, "expires"):
 		return time.Time{}, nil
 	}
 	at, err := apitok.ParseExpiry(s.expires, now)
@@ -34,7 +34,7 @@ const longestToken = 366 * 24 * time.Hour
 
 // lifetime reads --token-lifetime, which Keycloak counts in whole seconds.
 func (s *shape) lifetime(cmd *cobra.Command) (time.Duration, error) {
-	if s.life == "" || s.life == "realm" {
+	if !given(cmd, "token-lifetime") || s.life == "realm" {
 		return 0, nil
 	}
 	d, err := apitok.ParseDuration(s.life)

@@ -34,8 +34,8 @@ func (a *app) askName(ctx context.Context, s config.Settings) (string, error) {
 		})
 }
 
-// interviewFor asks for roles, audiences and the end, and says which command does the
-// same without questions.
+// interviewFor asks for roles, audiences and the end, and says which flags stand for
+// the answers.
 func (a *app) interviewFor(cmd *cobra.Command, admin *apitok.Admin, r apitok.Ref, most time.Duration) error {
 	offer, err := admin.Offer(cmd.Context(), r)
 	if err != nil {
@@ -47,7 +47,9 @@ func (a *app) interviewFor(cmd *cobra.Command, admin *apitok.Admin, r apitok.Ref
 			return err
 		}
 	}
-	a.note("the same without questions: apitok create " + r.String() + strings.Join(i.said, ""))
+	if len(i.said) > 0 {
+		a.note("the same without questions:" + strings.Join(i.said, ""))
+	}
 	return nil
 }
 

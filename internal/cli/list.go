@@ -35,7 +35,7 @@ with which create and rotate prove a secret counts.`,
 		Args: noArgs,
 		RunE: verb(func(cmd *cobra.Command, _ []string) error {
 			filter := apitok.Filter{Owner: owner, State: apitok.State(state)}
-			if expiring != "" {
+			if given(cmd, "expiring") {
 				within, err := apitok.ParseDuration(expiring)
 				if err != nil {
 					return err

@@ -49,14 +49,14 @@ that storing them was interrupted for a while: a use in that time goes unseen.`,
 
 // request reads what is asked for.
 func (o pruneOptions) request(cmd *cobra.Command) (req apitok.PruneRequest, err error) {
-	if o.olderThan == "" && o.unused == "" {
+	if !given(cmd, "older-than", "unused") {
 		return req, usage(cmd, "say what to delete with --older-than, --unused or both")
 	}
 	req.Owner = o.owner
-	if o.olderThan != "" {
+	if given(cmd, "older-than") {
 		req.OlderThan, err = apitok.ParseDuration(o.olderThan)
 	}
-	if o.unused != "" && err == nil {
+	if given(cmd, "unused") && err == nil {
 		req.Unused, err = apitok.ParseDuration(o.unused)
 	}
 	return req, err

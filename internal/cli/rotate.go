@@ -59,7 +59,7 @@ func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
 	if err := mustGoSomewhere(cmd, o.request.NoStore && !o.request.DryRun, o.showSecret, o.format); err != nil {
 		return err
 	}
-	if o.olderThan != "" {
+	if given(cmd, "if-older-than") {
 		age, err := apitok.ParseDuration(o.olderThan)
 		if err != nil {
 			return err

@@ -48,6 +48,10 @@ func (s *shape) addFlags(cmd *cobra.Command) {
 // policy returns the role policy that the flags mean for a credential of that name.
 func (s *shape) policy(cmd *cobra.Command, r apitok.Ref) (apitok.RolePolicy, error) {
 	switch {
+	case r.IsLabel() && s.roles != "":
+		return "", usage(cmd, r.Owner+" is no user: it has the roles of --role and --group")
+	case r.IsLabel() && s.noRoles && s.group != "":
+		return "", usage(cmd, "--group gives roles, which --no-roles denies")
 	case r.IsLabel() && !s.noRoles && len(s.roleList) == 0 && s.group == "":
 		return "", usage(cmd, r.Owner+" is no user to take roles from: name its roles with --role, a group with --group, or say --no-roles")
 	case r.IsLabel():

@@ -28,7 +28,8 @@ scopes that somebody added to it by hand are taken away.
 It may run from cron on several machines at once: it changes only what differs. With
 --check it changes nothing and ends with 8 when something differs. With --watch it
 goes on, follows the realm's admin events and mends within seconds; every --interval
-it looks at everything, whatever the events say.`,
+it looks at everything, whatever the events say; -o json then writes an object a
+line.`,
 		Example: `  apitok sync --all
   apitok sync alice --check
   apitok sync --all --watch`,
@@ -50,8 +51,13 @@ it looks at everything, whatever the events say.`,
 }
 
 func (a *app) sync(cmd *cobra.Command, what string, o syncOptions) error {
-	if (what == "") != o.all {
+	switch {
+	case (what == "") != o.all:
 		return usage(cmd, "name an owner or a credential, or say --all")
+	case !o.watch && given(cmd, "interval"):
+		return usage(cmd, "--interval goes with --watch")
+	case o.interval <= 0:
+		return usage(cmd, "--interval is how long to wait, such as 10m")
 	}
 	s, err := a.settings()
 	if err != nil {
@@ -65,7 +71,7 @@ func (a *app) sync(cmd *cobra.Command, what string, o syncOptions) error {
 	if err != nil {
 		return err
 	}
-	report := a.newSyncReport(o.format)
+	report := a.newSyncReport(o)
 	if o.watch {
 		return report.watch(cmd.Context(), admin, req, o.interval)
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/apitok/apitok/internal/output"
@@ -13,7 +12,8 @@ import (
 // A syncReport writes what sync finds and counts it.
 type syncReport struct {
 	a       *app
-	array   *output.Array
+	array   *output.Array // for JSON
+	objects bool          // JSON, an object a line
 	rows    output.Rows
 	differ  int
 	failed  int
@@ -30,11 +30,22 @@ type syncAnswer struct {
 	Error      *string  `json:"error"`
 }
 
-func (a *app) newSyncReport(f format) *syncReport {
+func syncAnswerOf(s apitok.Sync) syncAnswer {
+	answer := syncAnswer{Credential: s.Credential.Ref().String(), ClientID: s.Credential.ClientID, Changes: append([]string{}, s.Changes...), Done: s.Done}
+	if s.Err != nil {
+		answer.Error = output.OrNull(s.Err.Error())
+	}
+	return answer
+}
+
+func (a *app) newSyncReport(o syncOptions) *syncReport {
 	r := &syncReport{a: a, before: func() {}}
-	if f.value == "json" {
+	switch {
+	case o.watch: // shown as it comes
+		r.rows, r.objects = output.NewLines(a.system.Stdout), o.format.value == "json"
+	case o.format.value == "json":
 		r.array = output.NewArray(a.system.Stdout)
-	} else {
+	default:
 		r.rows = a.rows("CREDENTIAL", "CHANGE")
 	}
 	return r
@@ -72,12 +83,11 @@ func (r *syncReport) add(s apitok.Sync) error {
 	if len(s.Changes) > 0 {
 		r.differ++
 	}
-	if r.array != nil {
-		answer := syncAnswer{Credential: name, ClientID: s.Credential.ClientID, Changes: append([]string{}, s.Changes...), Done: s.Done}
-		if s.Err != nil {
-			answer.Error = output.OrNull(s.Err.Error())
-		}
-		return r.array.Add(answer)
+	switch {
+	case r.array != nil:
+		return r.array.Add(syncAnswerOf(s))
+	case r.objects:
+		return output.JSONLine(r.a.system.Stdout, syncAnswerOf(s))
 	}
 	for _, change := range s.Changes {
 		if err := r.rows.Row(name, change); err != nil {
@@ -99,21 +109,14 @@ func (r *syncReport) close(check bool) error {
 	case err != nil:
 		return err
 	case r.failed > 0:
-		return &apitok.Error{Kind: r.failure.Kind, Message: plural(r.failed, "credential") + " could not be compared or brought in line",
+		return &apitok.Error{Kind: r.failure.Kind, Message: counted(r.failed) + " could not be compared or brought in line",
 			Hint: cmp.Or(r.failure.Hint, "apitok sync again does what is left")}
 	case check && r.differ > 0:
-		return &apitok.Error{Kind: apitok.CheckFailed, Message: plural(r.differ, "credential") + " not in line with the owner", Hint: "apitok sync mends it"}
+		return &apitok.Error{Kind: apitok.CheckFailed, Message: counted(r.differ) + " not in line with the owner", Hint: "apitok sync mends it"}
 	case r.differ == 0:
 		r.a.note("all is in line")
 	}
 	return nil
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // watch goes on until it is interrupted.

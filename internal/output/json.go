@@ -41,7 +41,17 @@ func list(l []string) []string {
 
 // JSON writes v with a newline.
 func JSON(w io.Writer, v any) error {
-	b, err := encode(v, "")
+	b, err := encode(v, "", indent)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s\n", b)
+	return err
+}
+
+// JSONLine writes v in one line.
+func JSONLine(w io.Writer, v any) error {
+	b, err := encode(v, "", "")
 	if err != nil {
 		return err
 	}
@@ -60,7 +70,7 @@ func NewArray(w io.Writer) *Array { return &Array{w: w} }
 
 // Add writes an element.
 func (a *Array) Add(v any) error {
-	b, err := encode(v, "  ")
+	b, err := encode(v, "  ", indent)
 	if err != nil {
 		return err
 	}
@@ -83,13 +93,16 @@ func (a *Array) Close() error {
 	return err
 }
 
+// indent is by how much the JSON of a thing is indented for people.
+const indent = "  "
+
 // encode is JSON for people too: indented, & and < as they are, and what could
 // act on a terminal escaped.
-func encode(v any, prefix string) ([]byte, error) {
+func encode(v any, prefix, indent string) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent(prefix, "  ")
+	encoder.SetIndent(prefix, indent)
 	if err := encoder.Encode(v); err != nil {
 		return nil, err
 	}

@@ -11,13 +11,16 @@ import (
 // [Holder] too, since what it makes it can keep.
 //
 // The Keycloak roles it takes are manage-clients, manage-users and view-realm of
-// realm-management; to list and show, view-clients and view-users do.
+// realm-management; to list and show, view-clients does.
 type Admin struct {
 	Holder
 	// Directory is the realm, seen with the administrator's rights.
 	Directory Directory
 	// By names the account that signed in, for the record.
 	By string
+
+	// limitRefused tells that the realm's rules forbid to limit a secret.
+	limitRefused bool
 }
 
 // A Result is what a verb did to a credential, or with DryRun what it would do.
@@ -84,7 +87,7 @@ func (a *Admin) storedItems(ctx context.Context) (map[string]bool, error) {
 }
 
 func hasExpired(ref Ref) *Error {
-	return &Error{Kind: Denied, Message: ref.String() + " has expired", Hint: "revoke it and make a new one"}
+	return &Error{Kind: Denied, Message: ref.String() + " has expired", Hint: "apitok edit --expires gives it another end"}
 }
 
 // cleanupTime is how long is spent on taking back what a failed verb began.

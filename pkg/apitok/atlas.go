@@ -18,10 +18,9 @@ type atlas struct {
 	// owners holds what users have, by id.
 	owners   map[string]*holdings
 	scopes   []ClientScope
+	always   []string // names of the client scopes that every new client has
 	fallback *Role
 	rotation *RotationPolicy
-	// noLimit tells that the realm's rules forbid to limit a secret.
-	noLimit bool
 }
 
 func (a *Admin) newAtlas() *atlas {
@@ -50,6 +49,19 @@ func (m *atlas) clientScopes(ctx context.Context) ([]ClientScope, error) {
 		m.scopes = scopes
 	}
 	return m.scopes, nil
+}
+
+// newClientScopes returns the names of the client scopes that are always in force at
+// a new client.
+func (m *atlas) newClientScopes(ctx context.Context) ([]string, error) {
+	if m.always == nil {
+		always, _, err := m.dir.NewClientScopes(ctx)
+		if err != nil {
+			return nil, err
+		}
+		m.always = append([]string{}, always...)
+	}
+	return m.always, nil
 }
 
 // scope returns the client scope of that name.

@@ -21,6 +21,7 @@ const (
 	ownerDisabled = "its owner is disabled"
 	groupGone     = "its group is gone"
 	hasEnded      = "it has expired"
+	partyGone     = "its authorized party is gone"
 	ownerIsAdmin  = "its owner has power over Keycloak itself"
 )
 
@@ -38,6 +39,9 @@ func (a *Admin) blueprintOf(ctx context.Context, m *atlas, record Record) (*blue
 		return nil, err
 	}
 	b.claims, err = owner.claimsOf(ctx, record)
+	if NotFound.Is(err) {
+		b.dead, err = partyGone, nil
+	}
 	return b, err
 }
 

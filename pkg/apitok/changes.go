@@ -30,6 +30,7 @@ func (a *Admin) compare(ctx context.Context, m *atlas, c Credential) (*compariso
 		return nil, err
 	}
 	p := &comparison{blueprint: b, a: a, c: c}
+	p.disabledSince()
 	if b.dead != "" {
 		p.kill()
 		return p, nil
@@ -71,25 +72,15 @@ func (p *comparison) kill() {
 	}
 }
 
-// limit has the server itself refuse the secret after the credential's end. A realm
-// whose rules forbid that keeps the credential all the same.
-func (p *comparison) limit(ctx context.Context) error {
-	want, m := serverLimit(p.c.ExpiresAt), p.owner.atlas
-	if !p.c.client.Enabled || want.IsZero() || p.c.client.SecretExpires.Equal(want) || m.noLimit {
-		return nil
+// elsewhere is why a credential is disabled that somebody disabled without apitok.
+const elsewhere = "disabled without apitok"
+
+// disabledSince notes since when a client is known to be disabled that somebody
+// disabled without apitok.
+func (p *comparison) disabledSince() {
+	if p.c.client.Enabled || !p.c.DisabledAt.IsZero() {
+		return
 	}
-	policy, err := m.secretRotation(ctx)
-	if err != nil || policy.Active {
-		return err
-	}
-	p.give(func(ctx context.Context) error {
-		err := p.a.Directory.LimitSecret(ctx, p.c.client, want)
-		if Denied.Is(err) {
-			m.noLimit = true
-			p.a.Note("the server lets nobody limit the secret of " + p.c.Ref().String() + ": " + err.Error())
-			return nil
-		}
-		return err
-	}, "have the server refuse the secret of client "+p.c.ClientID+" after "+encodeTime(want))
-	return nil
+	p.give(func(ctx context.Context) error { return p.a.setEnabled(ctx, p.c, false, elsewhere) },
+		"note that client "+p.c.ClientID+" is disabled")
 }

@@ -8,6 +8,9 @@ import (
 // account compares the roles and groups of the credential's service account.
 func (p *comparison) account(ctx context.Context) error {
 	dir := p.a.Directory
+	if !p.c.client.ServiceAccount {
+		return nil // it is switched on first
+	}
 	account, err := dir.ServiceAccount(ctx, p.c.client.ID)
 	if err != nil {
 		return err
@@ -31,9 +34,6 @@ func (p *comparison) account(ctx context.Context) error {
 	}
 	if missing := without(p.grants.Roles, roles, roleID); len(missing) > 0 {
 		p.give(func(ctx context.Context) error { return dir.AddRoles(ctx, account.ID, missing) }, roleWords("give role ", missing)...)
-	}
-	if !account.Enabled {
-		p.a.Note("the service account of " + p.c.Ref().String() + " is disabled: it gets no token")
 	}
 	return nil
 }

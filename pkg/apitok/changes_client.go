@@ -10,10 +10,10 @@ import (
 // in at it.
 func (p *comparison) mappers(context.Context) error {
 	dir, client := p.a.Directory, p.c.client
-	if len(client.Open) > 0 {
-		shut := ClientChange{Close: true, Attributes: map[string]string{attrVersion: recordVersion}}
-		p.take(func(ctx context.Context) error { return dir.ChangeClient(ctx, client, shut) },
-			"take what a credential must not have from client "+client.ClientID+": "+strings.Join(client.Open, ", "))
+	if len(client.Odd) > 0 {
+		reset := ClientChange{Reset: true, Attributes: map[string]string{attrVersion: recordVersion}}
+		p.take(func(ctx context.Context) error { return dir.ChangeClient(ctx, client, reset) },
+			"take odd settings from client "+client.ClientID+": "+strings.Join(client.Odd, ", "))
 	}
 	var have []Claim
 	for _, mapper := range client.Mappers {
@@ -31,12 +31,42 @@ func (p *comparison) mappers(context.Context) error {
 }
 
 // scopes compares the client scopes: those of audiences are exactly the record's,
-// and none may contest a claim. Others are the realm's affair.
+// none may contest a claim, and those that once did are there again. Others are the
+// realm's affair.
 func (p *comparison) scopes(ctx context.Context) error {
+	if err := p.giveBack(ctx); err != nil {
+		return err
+	}
 	if err := p.compareScopes(ctx, p.c.client.DefaultScopes, audiencesNamed(p.c.Audiences), true); err != nil {
 		return err
 	}
 	return p.compareScopes(ctx, p.c.client.OptionalScopes, audiencesNamed(p.c.OptionalAudiences), false)
+}
+
+// giveBack gives the client scopes that write who the token is of, and that the
+// realm gives to every new client, where an identity is contested no more.
+func (p *comparison) giveBack(ctx context.Context) error {
+	always, err := p.owner.newClientScopes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range always {
+		scope, found, err := p.owner.scope(ctx, name)
+		if err != nil {
+			return err
+		}
+		if !found || p.contested(scope) || !scope.identifies() || slices.Contains(p.c.client.DefaultScopes, name) {
+			continue
+		}
+		p.give(func(ctx context.Context) error { return p.a.Directory.AddScope(ctx, p.c.client, scope, true) }, "add client scope "+name)
+	}
+	return nil
+}
+
+// identifies tells whether a client scope writes a claim that says who a token is
+// of.
+func (s ClientScope) identifies() bool {
+	return slices.ContainsFunc(s.Claims, func(claim string) bool { return claim == "sub" || slices.Contains(profileClaims(), claim) })
 }
 
 func (p *comparison) compareScopes(ctx context.Context, have []string, want []Audience, always bool) error {
@@ -54,16 +84,23 @@ func (p *comparison) compareScopes(ctx context.Context, have []string, want []Au
 	}
 	for _, audience := range want {
 		name := audience.Scope()
-		scope, found, err := p.owner.scope(ctx, name)
+		_, found, err := p.owner.scope(ctx, name)
 		if err != nil {
 			return err
 		}
 		if !found {
 			p.give(func(ctx context.Context) error { return p.owner.makeScope(ctx, audience.Value) }, scopeWords(audience))
 		}
-		if !slices.Contains(have, name) {
-			p.give(func(ctx context.Context) error { return dir.AddScope(ctx, client, scope, always) }, "add client scope "+name+onlyOnRequest(always))
+		if slices.Contains(have, name) {
+			continue
 		}
+		p.give(func(ctx context.Context) error {
+			made, _, err := p.owner.scope(ctx, name) // it may be made by now
+			if err != nil {
+				return err
+			}
+			return dir.AddScope(ctx, client, made, always)
+		}, "add client scope "+name+onlyOnRequest(always))
 	}
 	return nil
 }

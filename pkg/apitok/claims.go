@@ -1,8 +1,10 @@
 package apitok
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -66,17 +68,19 @@ func (h *holdings) ownerValue(record Record) map[string]string {
 }
 
 // profile returns what the realm's own scopes tell of the owner to the client that
-// the tokens name as authorized party, or else to Keycloak's account client.
+// the tokens name as authorized party, or else to Keycloak's account client: NotFound
+// when the former is gone.
 func (h *holdings) profile(ctx context.Context, authorizedParty string) (map[string]any, error) {
-	if authorizedParty == "" {
-		authorizedParty = accountClient
+	profile, err := h.dir.ProfileClaims(ctx, cmp.Or(authorizedParty, accountClient), h.user.ID)
+	if NotFound.Is(err) && authorizedParty == "" {
+		err = nil // a realm may do without the account client
 	}
-	profile, err := h.dir.ProfileClaims(ctx, authorizedParty, h.user.ID)
-	if NotFound.Is(err) {
-		profile, err = map[string]any{}, nil
+	if err != nil {
+		return nil, err
 	}
-	if err == nil && profile["preferred_username"] == nil {
+	if profile["preferred_username"] == nil {
+		profile = maps.Collect(maps.All(profile)) // never nil
 		profile["preferred_username"] = h.user.Username
 	}
-	return profile, err
+	return profile, nil
 }

@@ -17,9 +17,11 @@ type Client struct {
 	Mappers []Mapper
 	// DefaultScopes and OptionalScopes name its client scopes.
 	DefaultScopes, OptionalScopes []string
-	// Open names what is switched on that a credential must not have, such as a
-	// login flow or a redirect address.
-	Open []string
+	// ServiceAccount tells that it has a service account.
+	ServiceAccount bool
+	// Odd names its settings that are not those of a credential, such as a login flow
+	// or a redirect address.
+	Odd []string
 	// TokenLifetime is how long its access tokens live; 0 leaves it to the realm.
 	TokenLifetime time.Duration
 	// SecretCreated is when the present secret was made; zero when the server
@@ -52,8 +54,8 @@ type ClientChange struct {
 	Attributes map[string]string
 	// TokenLifetime is as in [Client].
 	TokenLifetime *time.Duration
-	// Close switches off all that a credential must not have.
-	Close bool
+	// Reset gives the client the settings of a credential.
+	Reset bool
 }
 
 // A NewClient says how to make the client of a credential: confidential, with a

@@ -72,8 +72,8 @@ type createPlan struct {
 	id       string  // Keycloak's own, of the client being made
 }
 
-// CheckDescription refuses a text that Keycloak cannot take: kind Usage.
-func CheckDescription(text string) error {
+// checkDescription refuses a text that Keycloak cannot take: kind Usage.
+func checkDescription(text string) error {
 	if len([]rune(text)) > 255 {
 		return &Error{Kind: Usage, Message: "the description is longer than Keycloak's 255 characters"}
 	}
@@ -81,7 +81,7 @@ func CheckDescription(text string) error {
 }
 
 func (a *Admin) planCreate(ctx context.Context, spec Spec) (*createPlan, error) {
-	if err := CheckDescription(spec.Description); err != nil {
+	if err := checkDescription(spec.Description); err != nil {
 		return nil, err
 	}
 	owner, err := a.ownerNamed(ctx, spec.Ref)
@@ -98,7 +98,7 @@ func (a *Admin) planCreate(ctx context.Context, spec Spec) (*createPlan, error) 
 		Audiences: spec.Audiences, OptionalAudiences: spec.OptionalAudiences,
 		Identity: spec.Identity, AuthorizedParty: spec.AuthorizedParty,
 		ExpiresAt: spec.ExpiresAt, CreatedAt: a.Now().UTC().Truncate(time.Second), CreatedBy: a.By,
-	}, spec.Group)
+	}, rules{roles: true, audiences: true, identity: true, group: &spec.Group})
 	return plan, err
 }
 

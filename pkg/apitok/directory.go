@@ -73,8 +73,8 @@ type Clients interface {
 	ServiceAccount(ctx context.Context, id string) (User, error)
 	// ChangeClient changes what change names. It erases the limit of the secret.
 	ChangeClient(ctx context.Context, client Client, change ClientChange) error
-	// LimitSecret makes the server refuse the present secret from then on; zero: it
-	// no longer does. It must not be used where a rotation policy covers the client,
+	// LimitSecret makes the server refuse the present secret from then on; Denied when
+	// the realm's client registration policies forbid it. It must not be used where a rotation policy covers the client,
 	// which would take it for a reason to change the secret.
 	LimitSecret(ctx context.Context, client Client, ends time.Time) error
 	// DeleteClient deletes a client.
@@ -113,9 +113,9 @@ type Scopes interface {
 	CreateAudienceScope(ctx context.Context, audience Audience) error
 }
 
-// serviceAccountPrefix begins the username of every service account; the client id
+// ServiceAccountPrefix begins the username of every service account; the client id
 // follows in lower case.
-const serviceAccountPrefix = "service-account-"
+const ServiceAccountPrefix = "service-account-"
 
 // A User is a Keycloak user, service accounts included.
 type User struct {

@@ -2,8 +2,9 @@ package apitok
 
 import "context"
 
-// byHand is why a credential is disabled that somebody disabled with apitok.
-const byHand = "disabled by "
+// byCommand begins why a credential is disabled that somebody disabled with apitok;
+// the account follows.
+const byCommand = "disabled by "
 
 // Disable stops a credential at once, its issued tokens included as far as the
 // server is asked about them.
@@ -28,7 +29,7 @@ func (a *Admin) disable(ctx context.Context, ref Ref, dryRun bool) (Result, erro
 		return result, a.stored(ctx, &result.Credential)
 	}
 	if c.client.Enabled {
-		if err := a.setEnabled(ctx, c, false, byHand+a.By); err != nil {
+		if err := a.setEnabled(ctx, c, false, byCommand+a.By); err != nil {
 			return Result{}, err
 		}
 		result.Done = true

@@ -27,8 +27,9 @@ type EditRequest struct {
 	DryRun bool
 }
 
-// Edit changes a credential and leaves its secret alone. It is held to the same
-// rules as Create and returns the same errors.
+// Edit changes a credential and leaves its secret alone. What it changes is
+// held to the same rules as in Create, with the same errors; what it leaves is Sync's
+// affair.
 //
 // The record is written first: stopped after that, the same Edit, or a Sync,
 // completes it.
@@ -41,13 +42,16 @@ func (a *Admin) Edit(ctx context.Context, req EditRequest) (result Result, err e
 }
 
 func (a *Admin) edit(ctx context.Context, req EditRequest) (Result, error) {
+	if err := checkDescription(deref(req.Description, "")); err != nil {
+		return Result{}, err
+	}
 	c, err := a.finished(ctx, req.Ref)
 	if err != nil {
 		return Result{}, err
 	}
 	m := a.newAtlas()
 	edited, change := req.apply(c)
-	plan, err := a.planRecord(ctx, m, edited.Record, req.group(c))
+	plan, err := a.planRecord(ctx, m, edited.Record, req.rules())
 	if err != nil {
 		return Result{}, err
 	}
@@ -58,8 +62,15 @@ func (a *Admin) edit(ctx context.Context, req EditRequest) (Result, error) {
 		return Result{}, err
 	}
 	result := Result{Credential: c, Changes: append(req.words(c, plan.record), p.words()...)}
-	if req.DryRun || len(result.Changes) == 0 {
+	switch {
+	case req.DryRun:
 		return result, a.stored(ctx, &result.Credential)
+	case len(result.Changes) == 0:
+		// Whoever made it so may have been stopped before this machine knew.
+		return result, a.afterEdit(ctx, &result.Credential)
+	}
+	if err := a.beforeEdit(ctx, c); err != nil {
+		return Result{}, err
 	}
 	if err := a.Directory.ChangeClient(ctx, c.client, change); err != nil {
 		return Result{}, err
@@ -69,6 +80,14 @@ func (a *Admin) edit(ctx context.Context, req EditRequest) (Result, error) {
 		return Result{}, err
 	}
 	return result, a.afterEdit(ctx, &result.Credential)
+}
+
+// beforeEdit makes sure that what this machine holds can be brought up to date.
+func (a *Admin) beforeEdit(ctx context.Context, c Credential) error {
+	if err := a.stored(ctx, &c); err != nil || !c.Stored {
+		return err
+	}
+	return a.Store.Probe(ctx)
 }
 
 // afterEdit brings what this machine holds up to date: cached tokens say what the

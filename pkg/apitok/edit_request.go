@@ -29,12 +29,10 @@ func set[T any](field *T, value *T) {
 	}
 }
 
-// group returns the path of the group that the credential is to join.
-func (req EditRequest) group(c Credential) string {
-	if req.Group != nil {
-		return *req.Group
-	}
-	return c.Group.Path
+// rules are those that what is changed is held to.
+func (req EditRequest) rules() rules {
+	return rules{roles: req.Roles != nil, audiences: req.Audiences != nil || req.OptionalAudiences != nil,
+		identity: req.Identity != nil || req.AuthorizedParty != nil, group: req.Group}
 }
 
 // words says what changes of the record and the client's own settings.

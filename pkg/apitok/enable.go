@@ -49,8 +49,15 @@ func (a *Admin) enable(ctx context.Context, ref Ref, dryRun bool) (Result, error
 
 func isDead(ref Ref, why string) *Error {
 	hint := "a credential does not outlive its owner"
-	if why == hasEnded {
-		hint = "apitok edit gives it another end"
+	switch why {
+	case hasEnded:
+		hint = "apitok edit --expires gives it another end"
+	case groupGone:
+		hint = "apitok edit --group or --no-group gives it other roles"
+	case ownerIsAdmin:
+		hint = "leave the identity to the service account"
+	case partyGone:
+		hint = "apitok edit --azp names another"
 	}
 	return &Error{Kind: Denied, Message: ref.String() + " must not work: " + why, Hint: hint}
 }

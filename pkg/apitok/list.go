@@ -85,7 +85,9 @@ func (a *Admin) choice(ctx context.Context, f Filter) (func(Credential) bool, er
 	if f.Ref != (Ref{}) {
 		checks = append(checks, func(c Credential) bool { return c.Ref() == f.Ref })
 	}
-	if f.Owner != "" {
+	if strings.HasPrefix(f.Owner, labelMark) {
+		checks = append(checks, func(c Credential) bool { return c.Owner.Username == strings.ToLower(f.Owner) })
+	} else if f.Owner != "" {
 		owner, err := a.Directory.UserByName(ctx, strings.ToLower(f.Owner))
 		if err != nil && !NotFound.Is(err) {
 			return nil, err
@@ -99,7 +101,7 @@ func (a *Admin) choice(ctx context.Context, f Filter) (func(Credential) bool, er
 	}
 	if f.about != nil {
 		checks = append(checks, func(c Credential) bool {
-			return f.about[c.Owner.ID] || f.about[c.client.ID] || f.about[serviceAccountPrefix+strings.ToLower(c.ClientID)]
+			return f.about[c.Owner.ID] || f.about[c.client.ID] || f.about[ServiceAccountPrefix+strings.ToLower(c.ClientID)]
 		})
 	}
 	if f.State != "" {

@@ -76,10 +76,8 @@ func (a *Admin) makeClient(ctx context.Context, plan *createPlan, secret Secret)
 		DefaultScopes: always, OptionalScopes: onRequest,
 	})
 	switch {
-	case Conflict.Is(err) && a.isOurs(ctx, plan):
-		return nil // a request that was repeated on its way made it the first time
 	case Conflict.Is(err):
-		return &Error{Kind: Conflict, Message: ref.String() + " was made by someone else just now", Cause: err}
+		return a.unlessOurs(ctx, plan, err)
 	case err != nil && !Denied.Is(err):
 		// The answer may be lost though the client was made.
 		return takeBack(ctx, err, func(ctx context.Context) error { return a.Directory.DeleteClient(ctx, plan.id) })
@@ -87,17 +85,24 @@ func (a *Admin) makeClient(ctx context.Context, plan *createPlan, secret Secret)
 	return err
 }
 
-// isOurs tells whether the client of this name is the one that this very run made.
-func (a *Admin) isOurs(ctx context.Context, plan *createPlan) bool {
+// unlessOurs forgives a conflict with the client that this very run made: a request
+// that was repeated on its way made it the first time.
+func (a *Admin) unlessOurs(ctx context.Context, plan *createPlan, conflict error) error {
 	client, err := a.Directory.ClientByID(ctx, plan.spec.Ref.ClientID())
-	return err == nil && client.ID == plan.id
+	switch {
+	case err != nil && !NotFound.Is(err):
+		return takeBack(ctx, err, func(ctx context.Context) error { return a.Directory.DeleteClient(ctx, plan.id) })
+	case client.ID == plan.id:
+		return nil
+	}
+	return &Error{Kind: Conflict, Message: plan.spec.Ref.String() + " was made by someone else just now", Cause: conflict}
 }
 
 // newID makes up Keycloak's own id of a client, a random UUID (RFC 9562 section
 // 5.4).
 func newID() string {
 	var b [16]byte
-	_, _ = rand.Read(b[:]) // It never fails.
+	rand.Read(b[:]) //nolint:errcheck // it never fails
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -23,18 +23,35 @@ func (a *Admin) Offer(ctx context.Context, ref Ref) (Offer, error) {
 	if err != nil {
 		return Offer{}, err
 	}
+	if _, err := a.leftoverOf(ctx, ref); err != nil {
+		return Offer{}, err
+	}
 	m := a.newAtlas()
-	holdings, err := m.ownerOf(ctx, Record{Owner: owner})
+	b, err := a.blueprintOf(ctx, m, Record{Owner: owner, Roles: Subset})
 	if err != nil {
 		return Offer{}, err
 	}
-	all, err := holdings.effective(ctx)
+	if b.dead != "" {
+		return Offer{}, isDead(ref, b.dead)
+	}
+	return a.offerOf(ctx, m, b.owner)
+}
+
+func (a *Admin) offerOf(ctx context.Context, m *atlas, owner *holdings) (offer Offer, err error) {
+	fallback, err := m.defaultRole(ctx)
 	if err != nil {
 		return Offer{}, err
 	}
-	var offer Offer
+	all, err := owner.effective(ctx)
+	if err != nil {
+		return Offer{}, err
+	}
 	for _, role := range all {
-		if role.ownedByKeycloak() || role.administrative(a.Realm.Name) || strings.HasPrefix(role.String(), realmRoles+":default-roles-") {
+		admin, err := m.holds(ctx, func(r Role) bool { return r.administrative(a.Realm.Name) }, role)
+		if err != nil {
+			return Offer{}, err
+		}
+		if role.ownedByKeycloak() || admin || role.ID == fallback.ID {
 			continue
 		}
 		offer.Roles = append(offer.Roles, role.String())

@@ -12,21 +12,33 @@ type recordPlan struct {
 	newScopes []Audience
 }
 
+// rules say which parts of a record are new and have to be held to the rules.
+type rules struct {
+	roles, audiences, identity bool
+	// group is the path of the group that a label joins; nil leaves it as it is.
+	group *string
+}
+
 // planRecord holds a record to the rules: NotFound when a role, a group, an
 // audience or the authorized party does not exist, Denied when the owner is gone
 // or disabled, lacks a role, or may not be spoken for.
-func (a *Admin) planRecord(ctx context.Context, m *atlas, record Record, group string) (*recordPlan, error) {
+func (a *Admin) planRecord(ctx context.Context, m *atlas, record Record, hold rules) (*recordPlan, error) {
 	record.RoleList, record.Except = sorted(record.RoleList), sorted(record.Except)
 	record.Audiences = sorted(record.Audiences)
-	record.OptionalAudiences = without(sorted(record.OptionalAudiences), record.Audiences, func(s string) string { return s })
+	record.OptionalAudiences = without(sorted(record.OptionalAudiences), record.Audiences, same)
 	plan := &recordPlan{record: record}
-	for _, step := range []func(context.Context, *atlas) error{
-		plan.consistent,
-		func(ctx context.Context, m *atlas) error { return plan.findGroup(ctx, m, group) },
-		plan.findAudiences,
-		plan.findAuthorizedParty,
-		func(ctx context.Context, m *atlas) error { return plan.draw(ctx, m, a) },
-	} {
+	steps := []func(context.Context, *atlas) error{plan.consistent}
+	if hold.group != nil {
+		steps = append(steps, func(ctx context.Context, m *atlas) error { return plan.findGroup(ctx, m, *hold.group) })
+	}
+	if hold.audiences {
+		steps = append(steps, plan.findAudiences)
+	}
+	if hold.identity {
+		steps = append(steps, plan.findAuthorizedParty)
+	}
+	steps = append(steps, func(ctx context.Context, m *atlas) error { return plan.draw(ctx, m, a, hold) })
+	for _, step := range steps {
 		if err := step(ctx, m); err != nil {
 			return nil, err
 		}
@@ -47,6 +59,8 @@ func (plan *recordPlan) consistent(context.Context, *atlas) error {
 			Hint: "Keycloak works them out anew from the owner: mirror the roles, or leave the identity to the service account"}
 	case r.AuthorizedParty != "" && r.Identity != AsOwner:
 		return &Error{Kind: Usage, Message: "only a token that speaks as its owner can name another authorized party", Hint: "add --identity owner"}
+	case len(without(r.Except, without(r.Except, r.RoleList, same), same)) > 0:
+		return &Error{Kind: Usage, Message: "a role cannot be both given and left out"}
 	case len(r.Except) > 0 && r.Roles != Mirror:
 		return &Error{Kind: Usage, Message: "roles can be left out only of those that are mirrored", Hint: "name the ones it gets with --role instead"}
 	}
@@ -67,9 +81,6 @@ func (plan *recordPlan) findGroup(ctx context.Context, m *atlas, path string) er
 	if !plan.record.Owner.isLabel() {
 		return &Error{Kind: Usage, Message: "a user's credential has the user's groups", Hint: "--group is for @LABEL/NAME"}
 	}
-	if plan.record.Group.Path == path && plan.record.Group.ID != "" {
-		return nil
-	}
 	group, err := m.dir.GroupByPath(ctx, "/"+strings.TrimPrefix(path, "/"))
 	if NotFound.Is(err) {
 		return &Error{Kind: NotFound, Message: "the realm has no group " + quote(path), Hint: "write its whole path, such as /customers/acme"}
@@ -77,6 +88,8 @@ func (plan *recordPlan) findGroup(ctx context.Context, m *atlas, path string) er
 	plan.record.Group = Group{ID: group.ID, Path: group.Path}
 	return err
 }
+
+func same(s string) string { return s }
 
 func (plan *recordPlan) findAudiences(ctx context.Context, m *atlas) error {
 	audiences, err := resolveAudiences(ctx, m.dir, append(plan.record.Audiences[:len(plan.record.Audiences):len(plan.record.Audiences)], plan.record.OptionalAudiences...))
@@ -102,7 +115,7 @@ func (plan *recordPlan) findAuthorizedParty(ctx context.Context, m *atlas) error
 }
 
 // draw makes the blueprint and refuses one that is dead or lacks what was asked.
-func (plan *recordPlan) draw(ctx context.Context, m *atlas, a *Admin) (err error) {
+func (plan *recordPlan) draw(ctx context.Context, m *atlas, a *Admin, hold rules) (err error) {
 	if plan.blueprint, err = a.blueprintOf(ctx, m, plan.record); err != nil {
 		return err
 	}
@@ -110,6 +123,9 @@ func (plan *recordPlan) draw(ctx context.Context, m *atlas, a *Admin) (err error
 		return isDead(Ref{Owner: plan.record.Owner.Username, Name: plan.record.Name}, dead)
 	}
 	grants := plan.blueprint.grants
+	if !hold.roles {
+		return nil
+	}
 	if err := plan.blueprint.owner.explain(ctx, plan.record, grants); err != nil {
 		return err
 	}

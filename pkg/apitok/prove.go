@@ -25,10 +25,10 @@ func (a *Admin) prove(ctx context.Context, clientID string, secret Secret, recor
 
 // tokenClaims are the claims of an access token that are looked at.
 type tokenClaims struct {
-	Audience        audienceClaim     `json:"aud"`
-	Subject         string            `json:"sub"`
-	AuthorizedParty string            `json:"azp"`
-	Owner           map[string]string `json:"owner"`
+	Audience        audienceClaim   `json:"aud"`
+	Subject         string          `json:"sub"`
+	AuthorizedParty string          `json:"azp"`
+	Owner           json.RawMessage `json:"owner"`
 }
 
 // audienceClaim is one text or a list of them (RFC 7519 section 4.1.3).
@@ -74,7 +74,7 @@ func checkToken(token Secret, record Record) error {
 		return err
 	}
 	for _, claim := range []struct{ name, got, want string }{
-		{"owner", claims.Owner["id"], record.Owner.ID},
+		{"owner", claims.ownerID(), record.Owner.ID},
 		{"sub", claims.Subject, onlyIf(record.Identity == AsOwner, record.Owner.ID)},
 		{"azp", claims.AuthorizedParty, record.AuthorizedParty},
 	} {
@@ -84,6 +84,15 @@ func checkToken(token Secret, record Record) error {
 		}
 	}
 	return nil
+}
+
+// ownerID returns the id in the claim owner; "" where another program fills that.
+func (c tokenClaims) ownerID() string {
+	var owner struct{ ID string }
+	if json.Unmarshal(c.Owner, &owner) != nil {
+		return ""
+	}
+	return owner.ID
 }
 
 func onlyIf(condition bool, text string) string {

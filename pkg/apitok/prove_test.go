@@ -25,6 +25,7 @@ func TestCheckToken(t *testing.T) {
 		{"as another", `{"aud":"orders","sub":"sa","azp":"web","owner":{"id":"7"}}`, speaking, false},
 		{"another authorized party", `{"aud":"orders","sub":"7","azp":"c","owner":{"id":"7"}}`, speaking, false},
 		{"a label's", `{"owner":{"label":"@acme"}}`, label, true},
+		{"another claim of that name", `{"aud":"orders","owner":"7"}`, Record{Audiences: []string{"orders"}}, true},
 	} {
 		token := NewSecret("h." + base64.RawURLEncoding.EncodeToString([]byte(test.claims)) + ".s")
 		if err := checkToken(token, test.record); (err == nil) != test.holds || err != nil && !CheckFailed.Is(err) {

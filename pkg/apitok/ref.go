@@ -11,7 +11,7 @@ const clientPrefix = "apitok."
 
 // maxClientID is what Keycloak can take: it keeps the service account's username,
 // the client id behind "service-account-", in 255 characters.
-const maxClientID = 255 - len("service-account-")
+const maxClientID = 255 - len(ServiceAccountPrefix)
 
 // labelMark begins the owner of a credential that belongs to no user.
 const labelMark = "@"

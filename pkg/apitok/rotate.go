@@ -47,7 +47,7 @@ func (a *Admin) Rotate(ctx context.Context, req RotateRequest) (Result, error) {
 			return err
 		}
 		result.Done = true
-		if err := a.limit(ctx, req.Ref); err != nil {
+		if err := a.limitRotated(ctx, req.Ref); err != nil {
 			return err
 		}
 		result.Credential, err = a.Show(ctx, req.Ref)
@@ -85,31 +85,6 @@ func secretAge(c Credential) time.Time {
 		return c.client.SecretCreated
 	}
 	return c.CreatedAt
-}
-
-// limit has the server refuse the new secret after the credential's end, as it did
-// the old one.
-func (a *Admin) limit(ctx context.Context, ref Ref) error {
-	c, err := a.find(ctx, ref)
-	if err != nil {
-		return err
-	}
-	p := &comparison{blueprint: &blueprint{owner: &holdings{atlas: a.newAtlas()}}, a: a, c: c}
-	err = p.limit(ctx)
-	if Denied.Is(err) {
-		// The new secret is stored and works; sync can still limit it.
-		a.Note("the server does not limit the new secret of " + ref.String() + ", whose end apitok sync holds: " + AsError(err).Hint)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for _, change := range p.changes {
-		if err := change.do(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func rotateChanges(c Credential, req RotateRequest) []string {

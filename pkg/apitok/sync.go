@@ -43,6 +43,11 @@ func (a *Admin) Sync(ctx context.Context, req SyncRequest) iter.Seq2[Sync, error
 			yield(Sync{}, err)
 			return
 		}
+		if req.Filter.Ref != (Ref{}) && len(all) == 0 {
+			_, err := a.find(ctx, req.Filter.Ref)
+			yield(Sync{}, err)
+			return
+		}
 		m := a.newAtlas()
 		for n, c := range all {
 			if ctx.Err() != nil {
@@ -80,7 +85,6 @@ func (a *Admin) syncOne(ctx context.Context, m *atlas, c Credential, check bool)
 		s.Err = err
 		return s, true
 	}
-	p.disabledSince()
 	s.Changes = p.words()
 	if len(s.Changes) == 0 || check {
 		return s, len(s.Changes) > 0
@@ -96,36 +100,22 @@ func (a *Admin) mend(ctx context.Context, s *Sync) error {
 	ref := s.Credential.Ref()
 	return a.alone(ctx, ref, func() error {
 		c, done, err := a.settle(ctx, a.newAtlas(), ref)
-		if NotFound.Is(err) {
-			return nil // revoked meanwhile
-		}
 		if err != nil {
-			return err
-		}
-		if !c.client.Enabled && c.DisabledAt.IsZero() {
-			done = append(done, noteWords(c))
-			err = a.setEnabled(ctx, c, false, elsewhere)
-		}
-		if !c.client.Enabled {
-			if err := a.dropTokens(ctx, c.ClientID); err != nil {
-				return err
-			}
+			return a.unlessRevoked(ctx, s, err)
 		}
 		s.Changes = done
-		return err
+		if !c.client.Enabled {
+			return a.dropTokens(ctx, c.ClientID)
+		}
+		return nil
 	})
 }
 
-// elsewhere is why a credential is disabled that somebody disabled without apitok.
-const elsewhere = "disabled without apitok"
-
-// disabledSince has it noted since when a client is known to be disabled that
-// somebody disabled without apitok.
-func (p *comparison) disabledSince() {
-	if p.c.client.Enabled || !p.c.DisabledAt.IsZero() {
-		return
+// unlessRevoked forgives an error about a credential that is gone by now.
+func (a *Admin) unlessRevoked(ctx context.Context, s *Sync, err error) error {
+	if _, gone := a.find(ctx, s.Credential.Ref()); !NotFound.Is(gone) {
+		return err
 	}
-	p.give(func(ctx context.Context) error { return p.a.setEnabled(ctx, p.c, false, elsewhere) }, noteWords(p.c))
+	s.Changes = nil
+	return nil
 }
-
-func noteWords(c Credential) string { return "note that client " + c.ClientID + " is disabled" }

@@ -38,7 +38,7 @@ func (a *Admin) Watch(ctx context.Context, req SyncRequest, interval time.Durati
 		w.since = a.Now()
 		for ctx.Err() == nil {
 			passAt := a.Now().Add(interval)
-			if !w.pass(ctx, req.Filter, yield) {
+			if heard, _ := w.pass(ctx, req.Filter, yield); !heard {
 				return
 			}
 			for ctx.Err() == nil && a.Now().Before(passAt) {
@@ -76,27 +76,29 @@ type watch struct {
 // what is done at the same time may be written later.
 const overlap = 2 * time.Minute
 
-// pass looks at the chosen credentials; it is false when nobody listens any more.
-func (w *watch) pass(ctx context.Context, filter Filter, yield func(Sync, error) bool) bool {
+// pass looks at the chosen credentials. heard is false when nobody listens any more,
+// whole when all could be looked at and mended.
+func (w *watch) pass(ctx context.Context, filter Filter, yield func(Sync, error) bool) (heard, whole bool) {
 	req := w.req
 	req.Filter = filter
+	whole = true
 	for s, err := range w.a.Sync(ctx, req) {
 		if err != nil {
 			if ctx.Err() == nil {
 				w.a.Note("this pass failed, the next one tries again: " + err.Error())
 			}
-			return true
+			return true, false
 		}
+		whole = whole && s.Err == nil
 		if !yield(s, nil) {
-			return false
+			return false, false
 		}
 	}
-	return true
+	return true, whole
 }
 
-// follow looks at what the new events name.
-func (w *watch) follow(ctx context.Context, yield func(Sync, error) bool) bool {
-	asked := w.a.Now()
+// follow looks at what the new events name. They count as seen once that is done.
+func (w *watch) follow(ctx context.Context, yield func(Sync, error) bool) (heard bool) {
 	events, err := w.a.Directory.AdminEvents(ctx, w.since.Add(-overlap))
 	if err != nil {
 		if !w.blind && ctx.Err() == nil {
@@ -105,28 +107,45 @@ func (w *watch) follow(ctx context.Context, yield func(Sync, error) bool) bool {
 		}
 		return true
 	}
-	w.blind, w.since = false, asked
-	affected := w.affected(events)
-	w.nameServiceAccounts(ctx, affected.ids)
-	if affected.everything {
-		return w.pass(ctx, w.req.Filter, yield)
-	}
-	if len(affected.ids) == 0 {
-		return true
-	}
+	w.blind = false
+	about, fresh := w.affected(events)
+	whole := w.nameServiceAccounts(ctx, about.ids)
 	filter := w.req.Filter
-	filter.about = affected.ids
-	return w.pass(ctx, filter, yield)
+	switch {
+	case about.everything:
+		heard, whole = w.pass(ctx, filter, yield)
+	case len(about.ids) > 0:
+		filter.about = about.ids
+		var all bool
+		heard, all = w.pass(ctx, filter, yield)
+		whole = whole && all
+	default:
+		heard = true
+	}
+	if whole {
+		w.seen = fresh
+		for _, event := range events {
+			if event.At.After(w.since) {
+				w.since = event.At // the server's clock, whatever ours says
+			}
+		}
+	}
+	return heard
 }
 
 // nameServiceAccounts adds to ids the usernames of the service accounts among them,
-// which say the client that they belong to.
-func (w *watch) nameServiceAccounts(ctx context.Context, ids map[string]bool) {
+// which say the client that they belong to. It is false where that could not be found
+// out.
+func (w *watch) nameServiceAccounts(ctx context.Context, ids map[string]bool) bool {
+	whole := true
 	for _, id := range slices.Collect(maps.Keys(ids)) {
-		if user, err := w.a.Directory.UserByID(ctx, id); err == nil && user.ServiceAccount {
+		user, err := w.a.Directory.UserByID(ctx, id)
+		if err == nil && user.ServiceAccount {
 			ids[user.Username] = true
 		}
+		whole = whole && (err == nil || NotFound.Is(err))
 	}
+	return whole
 }
 
 // affected is what events are about.
@@ -137,8 +156,10 @@ type affected struct {
 	ids map[string]bool
 }
 
-func (w *watch) affected(events []AdminEvent) affected {
-	about, fresh := affected{ids: map[string]bool{}}, map[AdminEvent]bool{}
+// affected returns what the events are about that were not seen before, and all of
+// them as the ones to have been seen.
+func (w *watch) affected(events []AdminEvent) (about affected, fresh map[AdminEvent]bool) {
+	about, fresh = affected{ids: map[string]bool{}}, map[AdminEvent]bool{}
 	for _, event := range events {
 		fresh[event] = true
 		if w.seen[event] {
@@ -153,6 +174,5 @@ func (w *watch) affected(events []AdminEvent) affected {
 			about.everything = true
 		}
 	}
-	w.seen = fresh
-	return about
+	return about, fresh
 }

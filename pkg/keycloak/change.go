@@ -19,8 +19,8 @@ func (d *Directory) ChangeClient(ctx context.Context, client apitok.Client, chan
 	attrs := map[string]string{}
 	maps.Copy(attrs, change.Attributes)
 	to := gocloak.Client{ID: &client.ID, ClientID: &client.ClientID, Enabled: change.Enabled, Description: change.Description, Attributes: &attrs}
-	if change.Close {
-		shut(&to, attrs)
+	if change.Reset {
+		asCredential(&to, attrs)
 	}
 	if change.TokenLifetime != nil {
 		attrs[attrTokenLifetime] = lifetime(*change.TokenLifetime)
@@ -50,12 +50,8 @@ func (d *Directory) LimitSecret(ctx context.Context, client apitok.Client, ends 
 	if err != nil {
 		return err
 	}
-	seconds := ""
-	if !ends.IsZero() {
-		seconds = strconv.FormatInt(ends.Unix(), 10)
-	}
 	address := d.realm.Issuer() + "/clients-registrations/default/" + url.PathEscape(client.ClientID)
-	body := map[string]any{"clientId": client.ClientID, "attributes": map[string]string{attrSecretExpires: seconds}}
+	body := map[string]any{"clientId": client.ClientID, "attributes": map[string]string{attrSecretExpires: strconv.FormatInt(ends.Unix(), 10)}}
 	return d.call(ctx, what, "manage-clients", func(ctx context.Context, _ string) error {
 		return responseError(d.client.GetRequestWithBearerAuth(ctx, registration.Token).SetBody(body).Put(address))
 	})

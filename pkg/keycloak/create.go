@@ -18,8 +18,7 @@ func (d *Directory) CreateClient(ctx context.Context, n apitok.NewClient) error 
 	})
 }
 
-// representation has every flow named, since Keycloak turns some on when they
-// are left out.
+// representation is the client as the server is to make it.
 func representation(n apitok.NewClient) gocloak.Client {
 	attrs := n.Record.Attributes()
 	attrs[attrSecretCreated] = strconv.FormatInt(n.SecretCreated.Unix(), 10)
@@ -31,14 +30,13 @@ func representation(n apitok.NewClient) gocloak.Client {
 	for _, claim := range n.Claims {
 		mappers = append(mappers, claimRepresentation(claim))
 	}
-	yes, no := gocloak.BoolP(true), gocloak.BoolP(false)
 	client := gocloak.Client{
 		ID: &n.ID, ClientID: &n.ClientID, Name: &n.Name, Description: &n.Description, Secret: gocloak.StringP(n.Secret.Reveal()),
-		Enabled: yes, Protocol: gocloak.StringP(openIDConnect), BearerOnly: no, ServiceAccountsEnabled: yes, ConsentRequired: no,
-		FullScopeAllowed: yes, Attributes: &attrs, DefaultClientScopes: &n.DefaultScopes, OptionalClientScopes: &n.OptionalScopes,
+		Enabled: gocloak.BoolP(true), Protocol: gocloak.StringP(openIDConnect), Attributes: &attrs,
+		DefaultClientScopes: &n.DefaultScopes, OptionalClientScopes: &n.OptionalScopes,
 		ProtocolMappers: &mappers,
 	}
-	shut(&client, attrs)
+	asCredential(&client, attrs)
 	return client
 }
 
@@ -53,7 +51,7 @@ func mark() gocloak.ProtocolMapperRepresentation {
 	}
 }
 
-// NewClientScopes implements [apitok.Audiences].
+// NewClientScopes implements [apitok.Scopes].
 func (d *Directory) NewClientScopes(ctx context.Context) (always, onRequest []string, err error) {
 	always, err = d.realmScopes(ctx, d.client.GetDefaultDefaultClientScopes)
 	if err != nil {

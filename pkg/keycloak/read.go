@@ -29,8 +29,9 @@ func read(c *gocloak.Client) apitok.Client {
 	attrs := value(c.Attributes)
 	client := apitok.Client{
 		ID: value(c.ID), ClientID: value(c.ClientID), Description: value(c.Description), Enabled: value(c.Enabled),
-		Attributes: attrs, DefaultScopes: value(c.DefaultClientScopes), OptionalScopes: value(c.OptionalClientScopes), Open: open(c),
-		SecretCreated: moment(attrs[attrSecretCreated]), SecretExpires: moment(attrs[attrSecretExpires]),
+		Attributes: attrs, DefaultScopes: value(c.DefaultClientScopes), OptionalScopes: value(c.OptionalClientScopes), Odd: odd(c),
+		ServiceAccount: value(c.ServiceAccountsEnabled),
+		SecretCreated:  moment(attrs[attrSecretCreated]), SecretExpires: moment(attrs[attrSecretExpires]),
 	}
 	if seconds, err := strconv.Atoi(attrs[attrTokenLifetime]); err == nil && seconds > 0 {
 		client.TokenLifetime = time.Duration(seconds) * time.Second
@@ -55,44 +56,4 @@ func moment(seconds string) time.Time {
 		return time.Time{}
 	}
 	return time.Unix(s, 0).UTC()
-}
-
-// open names what is switched on that a credential must not have.
-func open(c *gocloak.Client) (list []string) {
-	attrs := value(c.Attributes)
-	for _, setting := range []struct {
-		name string
-		on   bool
-	}{
-		{"public access", value(c.PublicClient)},
-		{"standard flow", value(c.StandardFlowEnabled)},
-		{"implicit flow", value(c.ImplicitFlowEnabled)},
-		{"direct access grants", value(c.DirectAccessGrantsEnabled)},
-		{"device flow", attrs[attrDevice] == "true"},
-		{"CIBA flow", attrs[attrCIBA] == "true"},
-		{"authorization services", value(c.AuthorizationServicesEnabled)},
-		{"redirect addresses", len(value(c.RedirectURIs)) > 0},
-		{"web origins", len(value(c.WebOrigins)) > 0},
-		{"authentication by other means than its secret", value(c.ClientAuthenticatorType) != secretAuthenticator},
-	} {
-		if setting.on {
-			list = append(list, setting.name)
-		}
-	}
-	return list
-}
-
-const (
-	attrDevice          = "oauth2.device.authorization.grant.enabled"
-	attrCIBA            = "oidc.ciba.grant.enabled"
-	secretAuthenticator = "client-secret"
-)
-
-// shut switches off what open names.
-func shut(c *gocloak.Client, attrs map[string]string) {
-	no := gocloak.BoolP(false)
-	c.PublicClient, c.StandardFlowEnabled, c.ImplicitFlowEnabled, c.DirectAccessGrantsEnabled = no, no, no, no
-	c.AuthorizationServicesEnabled, c.ClientAuthenticatorType = no, gocloak.StringP(secretAuthenticator)
-	c.RedirectURIs, c.WebOrigins = &[]string{}, &[]string{}
-	attrs[attrDevice], attrs[attrCIBA] = "false", "false"
 }

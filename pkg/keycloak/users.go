@@ -29,13 +29,11 @@ func (d *Directory) UserByName(ctx context.Context, username string) (apitok.Use
 	return user(found[0]), nil
 }
 
-// serviceAccountPrefix begins the username of every service account. The answer to
-// a search does not say which client it belongs to.
-const serviceAccountPrefix = "service-account-"
-
+// user knows a service account by its name: the answer to a search does not say
+// which client it belongs to.
 func user(u *gocloak.User) apitok.User {
 	return apitok.User{ID: value(u.ID), Username: value(u.Username), Enabled: value(u.Enabled),
-		ServiceAccount: strings.HasPrefix(value(u.Username), serviceAccountPrefix)}
+		ServiceAccount: strings.HasPrefix(value(u.Username), apitok.ServiceAccountPrefix)}
 }
 
 // UserByID implements [apitok.Users].
