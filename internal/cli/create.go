@@ -71,16 +71,7 @@ func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error 
 	if err != nil {
 		return err
 	}
-	admin, err := a.admin(s)
-	if err != nil {
-		return err
-	}
-	if o.interactive || len(args) == 0 {
-		if err := a.interviewFor(cmd, admin, r, s.MaxExpiry); err != nil {
-			return err
-		}
-	}
-	spec, err := a.spec(cmd, s, r, o)
+	admin, spec, err := a.whatToCreate(cmd, s, r, o, len(args) == 0)
 	if err != nil {
 		return err
 	}
@@ -97,6 +88,28 @@ func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error 
 			Hint: "apitok rotate gives it a new one"}
 	}
 	return err
+}
+
+// whatToCreate signs in and makes a spec of the flags, after a person was asked for
+// some of them. Without questions, what is wrong with the flags is said first.
+func (a *app) whatToCreate(cmd *cobra.Command, s config.Settings, r apitok.Ref, o *createOptions, unnamed bool) (*apitok.Admin, apitok.Spec, error) {
+	if !o.interactive && !unnamed {
+		spec, err := a.spec(cmd, s, r, o)
+		if err != nil {
+			return nil, spec, err
+		}
+		admin, err := a.admin(s)
+		return admin, spec, err
+	}
+	admin, err := a.admin(s)
+	if err == nil {
+		err = a.interviewFor(cmd, admin, r, s.MaxExpiry)
+	}
+	if err != nil {
+		return nil, apitok.Spec{}, err
+	}
+	spec, err := a.spec(cmd, s, r, o)
+	return admin, spec, err
 }
 
 // nameOf reads the name of a new credential, or asks for it.

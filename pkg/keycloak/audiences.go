@@ -65,7 +65,7 @@ func (m mapper) audience() string {
 // of what stands before.
 func (m mapper) claim() string {
 	switch m.Kind {
-	case "oidc-sub-mapper":
+	case "oidc-sub-mapper", "oidc-sha256-pairwise-sub-mapper":
 		return "sub"
 	case "oidc-full-name-mapper":
 		return "name"

@@ -61,6 +61,7 @@ func TestWhatAScopeWrites(t *testing.T) {
 		claim, audience string
 	}{
 		{mapper{Kind: "oidc-sub-mapper"}, "sub", ""},
+		{mapper{Kind: "oidc-sha256-pairwise-sub-mapper"}, "sub", ""},
 		{mapper{Kind: "oidc-full-name-mapper"}, "name", ""},
 		{mapper{Kind: claimMapper, Config: map[string]string{"claim.name": "owner.id"}}, "owner", ""},
 		{mapper{Kind: audienceMapper, Config: map[string]string{"access.token.claim": "true", "included.client.audience": "a", "included.custom.audience": "b"}}, "", "a"},
