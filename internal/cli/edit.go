@@ -21,10 +21,11 @@ func (a *app) editCommand() *cobra.Command {
 		Use:   "edit OWNER/NAME",
 		Short: "Change a credential without touching its secret",
 		Long: `Change a credential's roles, audiences, identity, expiry, token lifetime or
-description. Its secret stays as it is. What no flag names stays too; --role,
---audience and --optional-audience replace all that there are.
+description. Its secret stays as it is. What no flag names stays too; --audience and
+--optional-audience replace all that there are, and --roles, --role, --except and
+--no-roles replace the policy as a whole.
 
-It is held to the same rules as create: never more than its owner.`,
+What is changed is held to the same rules as in create: never more than its owner.`,
 		Example: `  apitok edit alice/ci --audience orders-api --audience billing-api
   apitok edit alice/ci --role orders-api:read --expires 90d
   apitok edit alice/ci --roles mirror --token-lifetime realm`,

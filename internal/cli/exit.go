@@ -29,9 +29,8 @@ func report(stderr io.Writer, err error) int {
 	return int(known(failures[0]).Kind)
 }
 
-// failuresOf returns the two failures of a verb that could not take back what it
-// began, of which the first says how it went, or the only one. Two that are joined
-// deeper down are the cause of one.
+// failuresOf returns the failures of a verb that had several, of which the first says
+// how it went, or the only one. Those that are joined deeper down are the cause of one.
 func failuresOf(err error) []error {
 	if both, ok := err.(interface{ Unwrap() []error }); ok {
 		return both.Unwrap()

@@ -16,7 +16,7 @@ type need struct {
 func needs() []need {
 	return []need{
 		{"list, show", []string{"view-clients"}, Wrong},
-		{"list --owner", []string{"view-clients", "view-users"}, Wrong},
+		{"list --owner, prune --owner", []string{"view-clients", "view-users"}, Wrong},
 		{"sync --check", []string{"view-clients", "view-users", "view-realm"}, Wrong},
 		{"rotate, disable, revoke, prune", []string{"manage-clients"}, Wrong},
 		{"create, sync, edit, enable", []string{"manage-clients", "manage-users", "view-realm"}, Wrong},
