@@ -113,7 +113,7 @@ func (a *app) editRequest(cmd *cobra.Command, s config.Settings, r apitok.Ref, o
 
 // editRoles replaces the role policy where a flag names one.
 func (a *app) editRoles(cmd *cobra.Command, r apitok.Ref, o editOptions, req *apitok.EditRequest) error {
-	if !given(cmd, "roles", "role", "except", "no-roles") {
+	if !given(cmd, "roles", "role", "except") && !o.noRoles {
 		return nil
 	}
 	if given(cmd, "except") && o.roles != string(apitok.Mirror) {

@@ -39,11 +39,17 @@ type Result struct {
 // find returns a credential by name: NotFound when there is no client of its id,
 // Conflict when there is one that is none of apitok's.
 func (a *Admin) find(ctx context.Context, ref Ref) (Credential, error) {
-	client, err := a.Directory.ClientByID(ctx, ref.ClientID())
+	c, err := a.findClient(ctx, ref.ClientID())
 	if NotFound.Is(err) {
 		return Credential{}, &Error{Kind: NotFound, Message: "there is no credential " + ref.String() + " in realm " + quote(a.Realm.Name),
 			Hint: "apitok list shows those that exist"}
 	}
+	return c, err
+}
+
+// findClient is find by client id, which whoever may change clients can change too.
+func (a *Admin) findClient(ctx context.Context, clientID string) (Credential, error) {
+	client, err := a.Directory.ClientByID(ctx, clientID)
 	if err != nil {
 		return Credential{}, err
 	}

@@ -30,9 +30,12 @@ func (a *Admin) compare(ctx context.Context, m *atlas, c Credential) (*compariso
 		return nil, err
 	}
 	p := &comparison{blueprint: b, a: a, c: c}
+	if b.dead != "" && c.client.Enabled {
+		p.kill()
+		return p, nil
+	}
 	p.disabledSince()
 	if b.dead != "" {
-		p.kill()
 		return p, nil
 	}
 	for _, step := range []func(context.Context) error{p.account, p.mappers, p.scopes, p.limit} {
@@ -66,19 +69,22 @@ func (p *comparison) take(do func(ctx context.Context) error, words ...string) {
 
 // kill stops a credential that must not work.
 func (p *comparison) kill() {
-	if p.c.client.Enabled {
-		p.take(func(ctx context.Context) error { return p.a.setEnabled(ctx, p.c, false, p.dead) },
-			"disable client "+p.c.ClientID+": "+p.dead)
-	}
+	p.take(func(ctx context.Context) error { return p.a.setEnabled(ctx, p.c, false, p.dead) },
+		"disable client "+p.c.ClientID+": "+p.dead)
 }
 
 // elsewhere is why a credential is disabled that somebody disabled without apitok.
 const elsewhere = "disabled without apitok"
 
-// disabledSince notes since when a client is known to be disabled that somebody
-// disabled without apitok.
+// disabledSince keeps the record's note of when and why a client was disabled true
+// where somebody disabled or enabled it without apitok.
 func (p *comparison) disabledSince() {
-	if p.c.client.Enabled || !p.c.DisabledAt.IsZero() {
+	noted := p.c.client.Attributes[attrDisabledAt] != ""
+	if p.c.client.Enabled && noted {
+		p.give(func(ctx context.Context) error { return p.a.setEnabled(ctx, p.c, true, "") },
+			"note that client "+p.c.ClientID+" is enabled again")
+	}
+	if p.c.client.Enabled || noted {
 		return
 	}
 	p.give(func(ctx context.Context) error { return p.a.setEnabled(ctx, p.c, false, elsewhere) },

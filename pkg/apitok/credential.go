@@ -89,6 +89,9 @@ func credentialOf(client Client, now time.Time) (c Credential, ok bool) {
 	if !client.SecretCreated.Equal(firstSecretAt(record)) {
 		c.RotatedAt = client.SecretCreated
 	}
+	if client.Enabled {
+		c.DisabledAt, c.DisabledBecause = time.Time{}, ""
+	}
 	switch {
 	case client.Mark != "":
 		c.State = Unfinished

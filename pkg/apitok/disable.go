@@ -17,7 +17,7 @@ func (a *Admin) Disable(ctx context.Context, ref Ref, dryRun bool) (result Resul
 }
 
 func (a *Admin) disable(ctx context.Context, ref Ref, dryRun bool) (Result, error) {
-	c, err := a.finished(ctx, ref)
+	c, err := a.find(ctx, ref) // an unfinished one too: its secret may be known
 	if err != nil {
 		return Result{}, err
 	}

@@ -2,6 +2,7 @@ package apitok
 
 import (
 	"context"
+	"maps"
 	"time"
 )
 
@@ -56,7 +57,7 @@ func (a *Admin) edit(ctx context.Context, req EditRequest) (Result, error) {
 		return Result{}, err
 	}
 	edited.Record = plan.record
-	change.Attributes = plan.record.Attributes()
+	change.Attributes = changedAttributes(c.Record, plan.record)
 	p, err := a.compare(ctx, m, edited)
 	if err != nil {
 		return Result{}, err
@@ -76,10 +77,23 @@ func (a *Admin) edit(ctx context.Context, req EditRequest) (Result, error) {
 		return Result{}, err
 	}
 	result.Done = true
-	if result.Credential, _, err = a.settle(ctx, m, req.Ref); err != nil {
+	if result.Credential, _, err = a.settle(ctx, m, c.ClientID); err != nil {
 		return Result{}, err
 	}
+	for name, value := range change.Attributes {
+		if result.Credential.client.Attributes[name] != value {
+			return Result{}, &Error{Kind: Conflict, Message: req.Ref.String() + " was edited by someone else just now", Hint: "see apitok show, and edit it again"}
+		}
+	}
 	return result, a.afterEdit(ctx, &result.Credential)
+}
+
+// changedAttributes are those that differ, so that what someone else edits at the
+// same time stays. The version is always there, since Keycloak wants one.
+func changedAttributes(before, after Record) map[string]string {
+	attrs, old := after.Attributes(), before.Attributes()
+	maps.DeleteFunc(attrs, func(name, value string) bool { return old[name] == value && name != attrVersion })
+	return attrs
 }
 
 // beforeEdit makes sure that what this machine holds can be brought up to date.
@@ -107,5 +121,10 @@ func (a *Admin) afterEdit(ctx context.Context, c *Credential) error {
 	if err := a.keep(ctx, c.ClientID, secret, c.ExpiresAt); err != nil || c.State != Active {
 		return err
 	}
-	return a.prove(ctx, c.ClientID, secret, c.Record)
+	err = a.prove(ctx, c.ClientID, secret, c.Record)
+	if Denied.Is(err) {
+		a.Note("the secret of " + c.Ref().String() + " on this machine is not the present one: apitok import takes that in, apitok rotate makes a new one")
+		return nil
+	}
+	return err
 }

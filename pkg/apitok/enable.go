@@ -34,11 +34,11 @@ func (a *Admin) enable(ctx context.Context, ref Ref, dryRun bool) (Result, error
 	}
 	result.Done = true
 	// What it lost meanwhile is taken away before it works again.
-	result.Credential, _, err = a.settle(ctx, m, ref)
+	result.Credential, _, err = a.settle(ctx, m, c.ClientID)
 	if err == nil && !c.client.Enabled {
 		err = a.setEnabled(ctx, c, true, "")
 		if err == nil {
-			result.Credential, _, err = a.settle(ctx, m, ref)
+			result.Credential, _, err = a.settle(ctx, m, c.ClientID)
 		}
 	}
 	if err != nil {

@@ -83,20 +83,23 @@ func pick(roles []Role, name string) (Role, bool, error) {
 	return Role{}, false, nil
 }
 
-// findRole finds the role of the realm that name means.
+// findRole finds the role of the realm that name means. Client ids and role names
+// may hold colons, so each is tried, the last one first.
 func (m *atlas) findRole(ctx context.Context, name string) (Role, bool, error) {
-	parsed, err := ParseRoleName(name)
-	if err != nil {
+	if _, err := ParseRoleName(name); err != nil {
 		return Role{}, false, err
 	}
-	role, err := m.dir.RoleByName(ctx, parsed)
-	if rest, ok := strings.CutPrefix(name, realmRoles+":"); NotFound.Is(err) && ok && parsed.Client != "" {
-		role, err = m.dir.RoleByName(ctx, RoleName{Name: rest})
+	for i := strings.LastIndexByte(name, ':'); i > 0; i = strings.LastIndexByte(name[:i], ':') {
+		client := name[:i]
+		if client == realmRoles {
+			client = ""
+		}
+		role, err := m.dir.RoleByName(ctx, RoleName{Client: client, Name: name[i+1:]})
+		if !NotFound.Is(err) {
+			return role, err == nil, err
+		}
 	}
-	if NotFound.Is(err) {
-		return Role{}, false, nil
-	}
-	return role, err == nil, err
+	return Role{}, false, nil
 }
 
 // explain tells why a record asks for more than it can have: a role that does not

@@ -137,7 +137,7 @@ func (a *Admin) scopesOf(ctx context.Context, plan *createPlan) (always, onReque
 // mark away.
 func (a *Admin) finish(ctx context.Context, plan *createPlan, secret Secret) (Credential, error) {
 	clientID := plan.spec.Ref.ClientID()
-	if _, _, err := a.settle(ctx, plan.atlas, plan.spec.Ref); err != nil {
+	if _, _, err := a.settle(ctx, plan.atlas, clientID); err != nil {
 		return Credential{}, err
 	}
 	if !plan.spec.NoStore {

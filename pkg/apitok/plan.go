@@ -106,7 +106,10 @@ func (plan *recordPlan) findAuthorizedParty(ctx context.Context, m *atlas) error
 	if id == "" {
 		return nil
 	}
-	_, err := m.dir.ClientByID(ctx, id)
+	client, err := m.dir.ClientByID(ctx, id)
+	if err == nil && !client.Enabled {
+		return &Error{Kind: Denied, Message: "the client " + quote(id) + " is disabled", Hint: "Keycloak rejects tokens that name it as the authorized party"}
+	}
 	if NotFound.Is(err) {
 		return &Error{Kind: NotFound, Message: "the realm has no client " + quote(id) + " to be the authorized party",
 			Hint: "Keycloak rejects tokens whose azp is no client of the realm"}

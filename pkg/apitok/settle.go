@@ -3,22 +3,26 @@ package apitok
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 )
 
 // rounds is how often a credential is compared again: what the first changes undo,
-// such as the limit of the secret, the second restores, and the third finds
-// nothing left.
-const rounds = 4
+// such as the limit of the secret, the second restores, and the third finds nothing
+// left. The others are for those who change it at the same time.
+const rounds = 6
 
 // settle makes a credential what its record and its owner say, and returns it as
 // it is then, with a line of words for each thing done. What was written is read
 // back: Conflict when it does not stay.
-func (a *Admin) settle(ctx context.Context, m *atlas, ref Ref) (Credential, []string, error) {
+//
+// What is too much is taken away as far as it can be, whatever fails; nothing is
+// given as long as something is too much.
+func (a *Admin) settle(ctx context.Context, m *atlas, clientID string) (Credential, []string, error) {
 	var done []string
 	var failed error
 	for range rounds {
-		c, err := a.find(ctx, ref)
+		c, err := a.findClient(ctx, clientID)
 		if err != nil {
 			return Credential{}, done, err
 		}
@@ -33,19 +37,30 @@ func (a *Admin) settle(ctx context.Context, m *atlas, ref Ref) (Credential, []st
 	if failed != nil {
 		return Credential{}, done, failed
 	}
-	return Credential{}, done, &Error{Kind: Conflict, Message: "what apitok writes of " + ref.String() + " does not stay",
+	return Credential{}, done, &Error{Kind: Conflict, Message: "what apitok writes of " + clientID + " does not stay",
 		Hint: "someone else changes it at the same time, or the server overrules it: try again, and see apitok doctor"}
 }
 
-// carryOut makes the changes, and adds to done what was done.
-func (p *comparison) carryOut(ctx context.Context, done *[]string) error {
+// carryOut makes the changes, adds to done what was done, and returns the first
+// failure.
+func (p *comparison) carryOut(ctx context.Context, done *[]string) (failed error) {
 	for _, change := range p.changes {
-		if err := change.do(ctx); err != nil {
-			return err
+		if failed != nil && (!change.takes || Unavailable.Is(failed) || ctx.Err() != nil) {
+			return failed
 		}
-		*done = append(*done, change.words...)
+		if err := change.do(ctx); err != nil {
+			if failed == nil {
+				failed = err
+			}
+			continue
+		}
+		for _, words := range change.words {
+			if !slices.Contains(*done, words) {
+				*done = append(*done, words)
+			}
+		}
 	}
-	return nil
+	return failed
 }
 
 // overtaken tells whether a change may have failed because someone else made it at

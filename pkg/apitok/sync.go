@@ -2,7 +2,9 @@ package apitok
 
 import (
 	"context"
+	"errors"
 	"iter"
+	"slices"
 )
 
 // A SyncRequest says which credentials to bring up to date.
@@ -35,7 +37,8 @@ type Sync struct {
 //
 // It may be run by several machines at once and stopped at any instant: what it
 // does, it does again only where it is still needed. Unfinished credentials are
-// left to whoever makes them.
+// left to whoever makes them, unless they must not work. One that has still too much
+// since this account may not take it away is disabled.
 func (a *Admin) Sync(ctx context.Context, req SyncRequest) iter.Seq2[Sync, error] {
 	return func(yield func(Sync, error) bool) {
 		all, err := collect(a.credentials(ctx, req.Filter))
@@ -77,13 +80,13 @@ func collect(credentials iter.Seq2[Credential, error]) (all []Credential, err er
 
 func (a *Admin) syncOne(ctx context.Context, m *atlas, c Credential, check bool) (s Sync, differs bool) {
 	s.Credential = c
-	if c.State == Unfinished {
-		return s, false
-	}
 	p, err := a.compare(ctx, m, c)
 	if err != nil {
 		s.Err = err
 		return s, true
+	}
+	if c.State == Unfinished && p.dead == "" {
+		return s, false
 	}
 	s.Changes = p.words()
 	if len(s.Changes) == 0 || check {
@@ -97,13 +100,18 @@ func (a *Admin) syncOne(ctx context.Context, m *atlas, c Credential, check bool)
 // mend looks again before it changes anything: what was known of the realm may be
 // minutes old, and somebody may have edited the credential since.
 func (a *Admin) mend(ctx context.Context, s *Sync) error {
-	ref := s.Credential.Ref()
+	ref, clientID := s.Credential.Ref(), s.Credential.ClientID
 	return a.alone(ctx, ref, func() error {
-		c, done, err := a.settle(ctx, a.newAtlas(), ref)
-		if err != nil {
-			return a.unlessRevoked(ctx, s, err)
-		}
+		c, done, err := a.settle(ctx, a.newAtlas(), clientID)
 		s.Changes = done
+		switch _, gone := a.findClient(ctx, clientID); {
+		case err != nil && NotFound.Is(gone):
+			return nil // revoked meanwhile
+		case Denied.Is(err):
+			return a.stopOverpowered(ctx, s, err)
+		case err != nil:
+			return err
+		}
 		if !c.client.Enabled {
 			return a.dropTokens(ctx, c.ClientID)
 		}
@@ -111,11 +119,27 @@ func (a *Admin) mend(ctx context.Context, s *Sync) error {
 	})
 }
 
-// unlessRevoked forgives an error about a credential that is gone by now.
-func (a *Admin) unlessRevoked(ctx context.Context, s *Sync, err error) error {
-	if _, gone := a.find(ctx, s.Credential.Ref()); !NotFound.Is(gone) {
+// overpowered is why a credential is disabled that has more than it may have, and
+// that the account that signed in may not take away.
+const overpowered = "it has more than apitok could take away"
+
+// stopOverpowered disables a credential that has still too much.
+func (a *Admin) stopOverpowered(ctx context.Context, s *Sync, denied error) error {
+	c, err := a.findClient(ctx, s.Credential.ClientID)
+	if err != nil {
 		return err
 	}
-	s.Changes = nil
-	return nil
+	p, err := a.compare(ctx, a.newAtlas(), c)
+	if err != nil {
+		return err
+	}
+	tooMuch := slices.ContainsFunc(p.changes, func(c change) bool { return c.takes })
+	if !tooMuch || !c.client.Enabled {
+		return denied
+	}
+	if err := a.setEnabled(ctx, c, false, overpowered); err != nil {
+		return errors.Join(denied, err)
+	}
+	s.Changes = append(s.Changes, "disable client "+c.ClientID+": "+overpowered)
+	return denied
 }

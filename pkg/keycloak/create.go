@@ -2,6 +2,7 @@ package keycloak
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -32,7 +33,7 @@ func representation(n apitok.NewClient) gocloak.Client {
 	}
 	client := gocloak.Client{
 		ID: &n.ID, ClientID: &n.ClientID, Name: &n.Name, Description: &n.Description, Secret: gocloak.StringP(n.Secret.Reveal()),
-		Enabled: gocloak.BoolP(true), Protocol: gocloak.StringP(openIDConnect), Attributes: &attrs,
+		Enabled: gocloak.BoolP(true), Attributes: &attrs,
 		DefaultClientScopes: &n.DefaultScopes, OptionalClientScopes: &n.OptionalScopes,
 		ProtocolMappers: &mappers,
 	}
@@ -41,6 +42,12 @@ func representation(n apitok.NewClient) gocloak.Client {
 }
 
 const openIDConnect = "openid-connect"
+
+// isMark tells whether a mapper is the mark and nothing else.
+func isMark(m gocloak.ProtocolMapperRepresentation) bool {
+	want := mark()
+	return value(m.Name) == markName && value(m.ProtocolMapper) == claimMapper && maps.Equal(value(m.Config), value(want.Config))
+}
 
 // mark is a mapper that puts nothing into any token.
 func mark() gocloak.ProtocolMapperRepresentation {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"strconv"
 
 	"github.com/Nerzal/gocloak/v13"
 
@@ -21,16 +22,15 @@ const (
 // into everything that is told about a token.
 func claimConfig(c apitok.Claim) map[string]string {
 	text, kind := c.Value, "JSON"
-	var decoded any
-	if json.Unmarshal([]byte(c.Value), &decoded) == nil {
-		switch v := decoded.(type) {
-		case string:
-			text, kind = v, "String"
-		case bool:
-			kind = "boolean"
-		case float64:
-			kind = "long"
-		}
+	if _, err := strconv.ParseInt(c.Value, 10, 64); err == nil {
+		kind = "long"
+	}
+	if _, err := strconv.ParseBool(c.Value); err == nil && kind == "JSON" {
+		kind = "boolean"
+	}
+	var s string
+	if json.Unmarshal([]byte(c.Value), &s) == nil && c.Value != "null" {
+		text, kind = s, "String"
 	}
 	return map[string]string{
 		"claim.name": c.Name, "claim.value": text, "jsonType.label": kind,

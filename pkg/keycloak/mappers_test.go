@@ -11,7 +11,7 @@ import (
 // TestClaimsComeBack: what AddClaim makes is read as the same claim, and anything
 // else as none.
 func TestClaimsComeBack(t *testing.T) {
-	for _, value := range []string{`"alice"`, `"a \"quoted\" name, 日本語"`, `""`, `true`, `1796000000`, `{"id":"7","username":"a"}`, `["a","b"]`} {
+	for _, value := range []string{`"alice"`, `"a \"quoted\" name, 日本語"`, `""`, `true`, `1796000000`, `1`, `9007199254740993`, `1.5`, `null`, `{"id":"7","username":"a"}`, `["a","b"]`} {
 		want := apitok.Claim{Name: "name", Value: value}
 		if got := claimOf(claimRepresentation(want)); got != want {
 			t.Errorf("%s came back as %+v", value, got)

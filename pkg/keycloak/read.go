@@ -41,7 +41,7 @@ func read(c *gocloak.Client) apitok.Client {
 	}
 	for _, m := range value(c.ProtocolMappers) {
 		switch {
-		case value(m.Name) == markName:
+		case isMark(m):
 			client.Mark = value(m.ID)
 		case !builtin(m):
 			client.Mappers = append(client.Mappers, apitok.Mapper{ID: value(m.ID), Name: value(m.Name), Claim: claimOf(m)})

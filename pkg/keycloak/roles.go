@@ -2,8 +2,10 @@ package keycloak
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/Nerzal/gocloak/v13"
@@ -181,7 +183,10 @@ func (d *Directory) RemoveRoles(ctx context.Context, userID string, roles []apit
 func (d *Directory) changeRoles(ctx context.Context, verb string, roles []apitok.Role,
 	change func(ctx context.Context, token, client string, list []gocloak.Role) error,
 ) error {
-	for client, group := range apitok.RolesOf(roles) {
+	groups := apitok.RolesOf(roles)
+	var failed error
+	for _, client := range slices.Sorted(maps.Keys(groups)) {
+		group := groups[client]
 		list := make([]gocloak.Role, len(group))
 		for i, r := range group {
 			list[i] = gocloak.Role{ID: gocloak.StringP(r.ID), Name: gocloak.StringP(r.Name)}
@@ -189,11 +194,11 @@ func (d *Directory) changeRoles(ctx context.Context, verb string, roles []apitok
 		err := d.call(ctx, verb+" roles of "+owner(group[0])+" failed", "manage-users", func(ctx context.Context, token string) error {
 			return change(ctx, token, client, list)
 		})
-		if err != nil {
-			return err
+		if err != nil && failed == nil {
+			failed = err // the others are changed all the same
 		}
 	}
-	return nil
+	return failed
 }
 
 func owner(r apitok.Role) string {

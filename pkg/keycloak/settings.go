@@ -31,6 +31,7 @@ func odd(c *gocloak.Client) (list []string) {
 		{"redirect addresses", len(value(c.RedirectURIs)) > 0},
 		{"web origins", len(value(c.WebOrigins)) > 0},
 		{"authentication by other means than its secret", value(c.ClientAuthenticatorType) != secretAuthenticator},
+		{"another protocol", value(c.Protocol) != openIDConnect},
 		{"no service account", !value(c.ServiceAccountsEnabled)},
 		{"not the full scope", !value(c.FullScopeAllowed)},
 	} {
@@ -48,6 +49,7 @@ func asCredential(c *gocloak.Client, attrs map[string]string) {
 	c.PublicClient, c.BearerOnly, c.ConsentRequired = no, no, no
 	c.StandardFlowEnabled, c.ImplicitFlowEnabled, c.DirectAccessGrantsEnabled = no, no, no
 	c.AuthorizationServicesEnabled, c.ServiceAccountsEnabled, c.FullScopeAllowed = no, yes, yes
+	c.Protocol = gocloak.StringP(openIDConnect)
 	c.ClientAuthenticatorType = gocloak.StringP(secretAuthenticator)
 	c.RedirectURIs, c.WebOrigins = &[]string{}, &[]string{}
 	attrs[attrDevice], attrs[attrCIBA] = "false", "false"

@@ -1,7 +1,9 @@
 package keycloak
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -56,11 +58,20 @@ func (d *Directory) ProfileClaims(ctx context.Context, clientID, userID string) 
 	if err != nil {
 		return nil, err
 	}
-	var claims map[string]any
+	var answer json.RawMessage
 	query := url.Values{"userId": {userID}, "scope": {"openid profile email"}}
 	err = d.send(ctx, "working out a user's claims failed", "view-clients", http.MethodGet,
-		[]string{"clients", client.ID, "evaluate-scopes", "generate-example-userinfo"}, query, nil, &claims)
-	return claims, err
+		[]string{"clients", client.ID, "evaluate-scopes", "generate-example-userinfo"}, query, nil, &answer)
+	if err != nil {
+		return nil, err
+	}
+	var claims map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(answer))
+	decoder.UseNumber() // as they are, however large
+	if err := decoder.Decode(&claims); err != nil {
+		return nil, &apitok.Error{Kind: apitok.Failed, Message: "the server's claims of a user cannot be read", Cause: err}
+	}
+	return claims, nil
 }
 
 // ServiceAccount implements [apitok.Clients].
