@@ -2,7 +2,9 @@ package apitok
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 )
 
 // account compares the roles and groups of the credential's service account.
@@ -23,7 +25,7 @@ func (p *comparison) account(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if extra := without(roles, p.grants.Roles, roleID); len(extra) > 0 {
+	for _, extra := range byClient(without(roles, p.grants.Roles, roleID)) {
 		p.take(func(ctx context.Context) error { return dir.RemoveRoles(ctx, account.ID, extra) }, roleWords("take role ", extra)...)
 	}
 	for _, group := range without(groups, p.grants.Groups, groupID) {
@@ -32,10 +34,18 @@ func (p *comparison) account(ctx context.Context) error {
 	for _, group := range without(p.grants.Groups, groups, groupID) {
 		p.give(func(ctx context.Context) error { return dir.JoinGroup(ctx, account.ID, group) }, "join group "+group.Path)
 	}
-	if missing := without(p.grants.Roles, roles, roleID); len(missing) > 0 {
+	for _, missing := range byClient(without(p.grants.Roles, roles, roleID)) {
 		p.give(func(ctx context.Context) error { return dir.AddRoles(ctx, account.ID, missing) }, roleWords("give role ", missing)...)
 	}
 	return nil
+}
+
+// byClient groups roles by whose they are, since Keycloak takes each group by itself
+// and may refuse it, in the order of their names.
+func byClient(roles []Role) [][]Role {
+	groups := slices.Collect(maps.Values(RolesOf(sortRoles(roles))))
+	slices.SortFunc(groups, func(a, b []Role) int { return strings.Compare(a[0].String(), b[0].String()) })
+	return groups
 }
 
 func roleWords(verb string, roles []Role) []string {
