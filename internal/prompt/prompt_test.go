@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -51,6 +52,18 @@ func asked(ctx context.Context, t prompt.Terminal, ask question) <-chan answer {
 		answered <- answer{got, err}
 	}()
 	return answered
+}
+
+// wait gives the answer, if the question takes what was typed for one.
+func wait(t *testing.T, answered <-chan answer) answer {
+	t.Helper()
+	select {
+	case a := <-answered:
+		return a
+	case <-time.After(20 * time.Second):
+		t.Fatal("the question is still waiting for an answer")
+		return answer{}
+	}
 }
 
 // kindOf is 0 for no error and -1 for one that is not ours.

@@ -53,7 +53,7 @@ func TestAtATerminal(t *testing.T) {
 				tty.Await(step[0])
 				tty.Type(step[1])
 			}
-			a := <-answered
+			a := wait(t, answered)
 			if diff := cmp.Diff(test.want, a.got); diff != "" {
 				t.Errorf("answer (-want +got):\n%s", diff)
 			}
@@ -61,6 +61,23 @@ func TestAtATerminal(t *testing.T) {
 				t.Errorf("error %v, want kind %d", a.err, test.kind)
 			}
 		})
+	}
+}
+
+// TestQuestionsInARow: what is typed goes to the question that is being asked, not to one that has been answered.
+func TestQuestionsInARow(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	tty := testkit.NewTTY(t, 24, 80)
+	for n := range 20 {
+		initial := fmt.Sprintf("name-%d", n)
+		answered := asked(t.Context(), prompt.Terminal{In: tty.File, Out: tty.File, Width: 80}, input(initial, nil))
+		tty.Await(initial)
+		tty.Type("!")
+		tty.Await("!")
+		tty.Type("\r")
+		if a := wait(t, answered); a.got != initial+"!" || a.err != nil {
+			t.Errorf("%v, %v", a.got, a.err)
+		}
 	}
 }
 
@@ -77,9 +94,16 @@ func TestInterruptedFromOutside(t *testing.T) {
 				answered := asked(ctx, prompt.Terminal{In: tty.File, Out: tty.File, Width: 80, Plain: plain}, ask)
 				tty.Await("S")
 				cancel()
-				if a := <-answered; kindOf(a.err) != apitok.Interrupted {
+				if a := wait(t, answered); kindOf(a.err) != apitok.Interrupted {
 					t.Errorf("answer %v, error %v", a.got, a.err)
 				}
+				defer func() {
+					if plain { // let go of what still reads, or it would read from the next test's terminal
+						tty.Type("\r")
+						tty.Await("\n")
+						tty.Await("\n")
+					}
+				}()
 				if !reflect.DeepEqual(before, settings(t, tty)) {
 					t.Error("the terminal is left in another state")
 				}
