@@ -120,7 +120,7 @@ var accidents = []accident{
 	{"cut before", fault(testkit.Cut())},
 	{"cut after", fault(testkit.CutAfter())},
 	{"503", fault(testkit.Answer(http.StatusServiceUnavailable, 0))},
-	{"delayed", fault(testkit.Delay(200 * time.Millisecond))},
+	{"delayed", fault(testkit.Delay(50 * time.Millisecond))},
 	{"duplicated", fault(testkit.Duplicate())},
 	{"killed before", kill(testkit.Hold)},
 	{"killed after", kill(testkit.HoldAfter)},
@@ -151,11 +151,11 @@ func unfinished(client map[string]any) bool {
 // apitok does not know, and the same create run again ends well.
 func TestCreateSurvivesEverything(t *testing.T) {
 	w := newWorkshop(t)
-	w.must(0, "create", "bob/first", "--audience", "billing-api")
-	calls := w.calls("create", "bob/count", "--audience", "billing-api")
-	w.each(calls, "bob", func(a accident, n int, ref string) {
+	w.must(0, "create", "grace/first", "--audience", "billing-api")
+	calls := w.calls("create", "grace/count", "--audience", "billing-api")
+	w.each(calls, "grace", func(a accident, n int, ref string) {
 		code := a.befall(w, n, "create", ref, "--audience", "billing-api")
-		client := w.realm.Client(w.t, "apitok.bob."+strings.TrimPrefix(ref, "bob/"))
+		client := w.realm.Client(w.t, "apitok.grace."+strings.TrimPrefix(ref, "grace/"))
 		if client != nil {
 			if attrs, _ := client["attributes"].(map[string]any); attrs["apitok.version"] != "1" {
 				w.t.Errorf("a client without a record is left: %v", attrs)
