@@ -42,6 +42,33 @@ func TestTwoRotationsAtOnce(t *testing.T) {
 	w.must(0, "token", "alice/ci", "--no-cache")
 }
 
+// TestTwoEditsAtOnce: an edit changes what it names and leaves what another edits at
+// the same time.
+func TestTwoEditsAtOnce(t *testing.T) {
+	w := newWorkshop(t)
+	w.must(0, "create", "alice/ci")
+	gate := testkit.NewGate(t)
+	w.proxy.Reset()
+	w.proxy.When(testkit.First(1, testkit.Route(http.MethodPut, "/clients/[^/]+$")), testkit.Hold(gate))
+	earlier := w.command("edit", "alice/ci", "--description", "nightly")
+	earlier.Env = append(earlier.Env[:len(earlier.Env):len(earlier.Env)], "HOME="+t.TempDir())
+	if err := earlier.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-gate.Arrived
+	w.must(0, "edit", "alice/ci", "--no-roles")
+	gate.Open()
+	_ = earlier.Wait() //nolint:errcheck // its exit code is looked at
+	if code := earlier.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("the earlier one ended with %d", code)
+	}
+	client := w.realm.Client(t, "apitok.alice.ci")
+	roles := w.realm.EffectiveRoles(t, w.realm.User(t, "service-account-apitok.alice.ci"))
+	if client["description"] != "nightly" || len(roles) > 0 {
+		t.Errorf("it is described as %v and has %v", client["description"], roles)
+	}
+}
+
 // TestSyncsAtOnce: several machines may run it from cron at the same minute.
 func TestSyncsAtOnce(t *testing.T) {
 	w := newWorkshop(t)
