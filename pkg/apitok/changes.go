@@ -77,16 +77,19 @@ func (p *comparison) kill() {
 const elsewhere = "disabled without apitok"
 
 // disabledSince keeps the record's note of when and why a client was disabled true
-// where somebody disabled or enabled it without apitok.
+// where somebody disabled or enabled it without apitok. It leaves the client as it
+// is: whoever did that may do more.
 func (p *comparison) disabledSince() {
-	noted := p.c.client.Attributes[attrDisabledAt] != ""
-	if p.c.client.Enabled && noted {
-		p.give(func(ctx context.Context) error { return p.a.setEnabled(ctx, p.c, true, "") },
-			"note that client "+p.c.ClientID+" is enabled again")
+	enabled, noted := p.c.client.Enabled, p.c.client.Attributes[attrDisabledAt] != ""
+	note := func(attrs map[string]string, words string) {
+		p.give(func(ctx context.Context) error {
+			return p.a.Directory.ChangeClient(ctx, p.c.client, ClientChange{Attributes: attrs})
+		}, "note that client "+p.c.ClientID+" is "+words)
 	}
-	if p.c.client.Enabled || noted {
-		return
+	switch {
+	case enabled && noted:
+		note(p.a.noteOf(false, ""), "enabled again")
+	case !enabled && !noted:
+		note(p.a.noteOf(true, elsewhere), "disabled")
 	}
-	p.give(func(ctx context.Context) error { return p.a.setEnabled(ctx, p.c, false, elsewhere) },
-		"note that client "+p.c.ClientID+" is disabled")
 }

@@ -65,10 +65,15 @@ func isDead(ref Ref, why string) *Error {
 // setEnabled enables or disables a credential's client and notes in its record
 // when and why it was disabled.
 func (a *Admin) setEnabled(ctx context.Context, c Credential, enabled bool, because string) error {
-	since := encodeTime(a.Now())
-	if enabled {
-		since = ""
+	change := ClientChange{Enabled: &enabled, Attributes: a.noteOf(!enabled, because)}
+	return a.Directory.ChangeClient(ctx, c.client, change)
+}
+
+// noteOf is what the record says of a client that is disabled from now on, or is not.
+func (a *Admin) noteOf(disabled bool, because string) map[string]string {
+	since := ""
+	if disabled {
+		since = encodeTime(a.Now())
 	}
-	return a.Directory.ChangeClient(ctx, c.client, ClientChange{Enabled: &enabled,
-		Attributes: map[string]string{attrVersion: recordVersion, attrDisabledAt: since, attrDisabledWhy: because}})
+	return map[string]string{attrVersion: recordVersion, attrDisabledAt: since, attrDisabledWhy: because}
 }
