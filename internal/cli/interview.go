@@ -21,13 +21,19 @@ type interview struct {
 	cmd   *cobra.Command
 	ref   apitok.Ref
 	offer apitok.Offer
+	// roleNames are the roles that were picked.
+	roleNames []string
 	// said are the flags that the answers stand for.
 	said []string
 }
 
 // askName asks for the name of a new credential.
 func (a *app) askName(ctx context.Context, s config.Settings) (string, error) {
-	return a.terminal().Input(ctx, "Name of the credential", "OWNER/NAME, such as alice/ci; @LABEL/NAME for one of no user", "",
+	initial := ""
+	if who := self(s); who != "" {
+		initial = who + "/"
+	}
+	return a.terminal().Input(ctx, "Name of the credential", "OWNER/NAME, such as alice/ci; @LABEL/NAME for one of no user", initial,
 		func(text string) error {
 			_, err := ref(text, s)
 			return err
@@ -98,6 +104,7 @@ func (i *interview) roles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	i.roleNames = picked
 	return i.setAll("role", picked)
 }
 
@@ -121,14 +128,25 @@ func (i *interview) namedRoles(ctx context.Context) error {
 	if len(names) == 0 && group == "" {
 		return i.set("no-roles", "true")
 	}
+	i.roleNames = names
 	return i.setAll("role", names)
+}
+
+// hasRolesOf tells whether a role of a client was picked: then its tokens are for that
+// client as a rule.
+func (i *interview) hasRolesOf(client string) bool {
+	return slices.ContainsFunc(i.roleNames, func(name string) bool { return strings.HasPrefix(name, client+":") })
 }
 
 func (i *interview) audiences(ctx context.Context) error {
 	if given(i.cmd, "audience", "optional-audience") {
 		return nil
 	}
-	picked, err := i.Pick(ctx, "For whom are its tokens?", options(i.offer.Audiences))
+	offered := options(i.offer.Audiences)
+	for n := range offered {
+		offered[n].Selected = i.hasRolesOf(offered[n].Value)
+	}
+	picked, err := i.Pick(ctx, "For whom are its tokens?", offered)
 	if err != nil {
 		return err
 	}

@@ -94,11 +94,15 @@ func adminOf(s config.Settings, h *apitok.Holder, in *apitok.SignIn) *apitok.Adm
 // ref reads a credential's name. Without an owner it is that of the person who
 // signed in, if it is one of this realm.
 func ref(text string, s config.Settings) (apitok.Ref, error) {
-	self := ""
-	if cmp.Or(s.Login.Realm, s.Realm.Name) == s.Realm.Name {
-		self = s.Login.Username
+	return apitok.ParseRef(text, self(s))
+}
+
+// self is the username of the person who signed in, "" for one of another realm.
+func self(s config.Settings) string {
+	if cmp.Or(s.Login.Realm, s.Realm.Name) != s.Realm.Name {
+		return ""
 	}
-	return apitok.ParseRef(text, self)
+	return s.Login.Username
 }
 
 // named reads the settings and a credential's name.

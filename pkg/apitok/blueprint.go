@@ -11,7 +11,7 @@ type blueprint struct {
 	owner *holdings
 	// dead says why the credential must not work; "" when it may.
 	dead   string
-	grants Grants
+	grants grants
 	claims []Claim
 }
 

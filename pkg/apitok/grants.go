@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Grants is what a credential's service account is given.
-type Grants struct {
+// grants is what a credential's service account is given.
+type grants struct {
 	// Roles are given by name, Groups joined.
 	Roles  []Role
 	Groups []Group
@@ -21,15 +21,15 @@ type granter struct {
 	*holdings
 	record   Record
 	fallback Role // the realm's default role
-	grants   Grants
+	grants   grants
 	seen     map[string]bool
 }
 
 // grantsOf works out what a record gives of what its owner has now.
-func (h *holdings) grantsOf(ctx context.Context, record Record) (Grants, error) {
+func (h *holdings) grantsOf(ctx context.Context, record Record) (grants, error) {
 	fallback, err := h.defaultRole(ctx)
 	if err != nil {
-		return Grants{}, err
+		return grants{}, err
 	}
 	g := &granter{holdings: h, record: record, fallback: fallback, seen: map[string]bool{}}
 	switch record.Roles {

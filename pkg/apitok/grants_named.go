@@ -104,7 +104,7 @@ func (m *atlas) findRole(ctx context.Context, name string) (Role, bool, error) {
 
 // explain tells why a record asks for more than it can have: a role that does not
 // exist, one that the owner lacks, or one with power over Keycloak itself.
-func (h *holdings) explain(ctx context.Context, record Record, grants Grants) error {
+func (h *holdings) explain(ctx context.Context, record Record, grants grants) error {
 	var unknown []string
 	for _, name := range slices.Concat(grants.Lacking, record.Except) {
 		_, found, err := h.findRole(ctx, name)

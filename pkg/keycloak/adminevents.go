@@ -49,11 +49,8 @@ func (d *Directory) AdminEvents(ctx context.Context, since time.Time) ([]apitok.
 
 // adminEventsKept returns an error when the realm keeps no admin events.
 func (d *Directory) adminEventsKept(ctx context.Context) error {
-	var config struct {
-		Enabled bool `json:"adminEventsEnabled"`
-	}
-	err := d.send(ctx, "reading the realm's event settings failed", "view-events", http.MethodGet, []string{"events", "config"}, nil, nil, &config)
-	if err == nil && !config.Enabled {
+	config, err := d.EventsConfig(ctx)
+	if err == nil && !config.AdminEnabled {
 		err = &apitok.Error{Kind: apitok.NotFound, Message: "the realm does not keep admin events"}
 	}
 	return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
@@ -17,13 +16,8 @@ const clientLogin = "CLIENT_LOGIN"
 // shows that logins were stored then; an older event of another type would not.
 // Where none is stored yet, they are from now on.
 func (d *Directory) LoginEventsSince(ctx context.Context) (time.Time, error) {
-	var config struct {
-		Enabled    bool     `json:"eventsEnabled"`
-		Types      []string `json:"enabledEventTypes"`
-		Expiration int64    `json:"eventsExpiration"` // in seconds; 0: never
-	}
-	err := d.send(ctx, "reading which events are stored failed", "view-events", http.MethodGet, []string{"events", "config"}, nil, nil, &config)
-	if err != nil || !config.Enabled || len(config.Types) > 0 && !slices.Contains(config.Types, clientLogin) {
+	config, err := d.EventsConfig(ctx)
+	if err != nil || !config.Enabled || !config.ClientLogins {
 		return time.Time{}, err
 	}
 	now := time.Now()
@@ -36,7 +30,7 @@ func (d *Directory) LoginEventsSince(ctx context.Context) (time.Time, error) {
 	}
 	since := oldest[0].at()
 	// What is too old may be deleted at any moment.
-	if kept := now.Add(-time.Duration(config.Expiration) * time.Second); config.Expiration > 0 && kept.After(since) {
+	if kept := now.Add(-config.Kept); config.Kept > 0 && kept.After(since) {
 		since = kept
 	}
 	return since, nil

@@ -17,7 +17,8 @@ type eventsConfig struct {
 	AdminDetails bool     `json:"adminEventsDetailsEnabled"`
 }
 
-// EventsConfig implements [apitok.Inspection].
+// EventsConfig implements [apitok.Inspection]. A realm that names no types keeps the
+// usual ones, the logins of clients among them.
 func (d *Directory) EventsConfig(ctx context.Context) (apitok.EventsConfig, error) {
 	var c eventsConfig
 	err := d.send(ctx, "reading which events the realm keeps failed", "view-events", http.MethodGet, []string{"events", "config"}, nil, nil, &c)
@@ -25,7 +26,7 @@ func (d *Directory) EventsConfig(ctx context.Context) (apitok.EventsConfig, erro
 		return apitok.EventsConfig{}, err
 	}
 	return apitok.EventsConfig{
-		Enabled: c.Enabled, ClientLogins: slices.Contains(c.Types, "CLIENT_LOGIN"), Kept: time.Duration(c.Seconds) * time.Second,
+		Enabled: c.Enabled, ClientLogins: len(c.Types) == 0 || slices.Contains(c.Types, clientLogin), Kept: time.Duration(c.Seconds) * time.Second,
 		AdminEnabled: c.AdminEnabled, AdminDetails: c.AdminDetails,
 	}, nil
 }
