@@ -2,10 +2,7 @@ package keycloak
 
 import (
 	"context"
-	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
@@ -22,25 +19,19 @@ type adminEvent struct {
 // AdminEvents implements [apitok.AdminEvents]. The server tells the newest first.
 func (d *Directory) AdminEvents(ctx context.Context, since time.Time) ([]apitok.AdminEvent, error) {
 	var list []apitok.AdminEvent
-	for first := 0; ; first += pageSize {
-		var page []adminEvent
-		query := url.Values{"first": {strconv.Itoa(first)}, "max": {strconv.Itoa(pageSize)}}
-		if err := d.send(ctx, "reading the admin events failed", "view-events", http.MethodGet, []string{"admin-events"}, query, nil, &page); err != nil {
+	kept := false
+	for event, err := range pages[adminEvent](ctx, d, "reading the admin events failed", "view-events", []string{"admin-events"}, nil) {
+		if err != nil {
 			return nil, err
 		}
-		for _, event := range page {
-			at := time.UnixMilli(event.Time)
-			if at.Before(since) {
-				slices.Reverse(list)
-				return list, nil
-			}
-			list = append(list, apitok.AdminEvent{At: at, Operation: event.Operation, Resource: event.Resource})
-		}
-		if len(page) < pageSize {
+		kept = true
+		at := time.UnixMilli(event.Time)
+		if at.Before(since) {
 			break
 		}
+		list = append(list, apitok.AdminEvent{At: at, Operation: event.Operation, Resource: event.Resource})
 	}
-	if len(list) == 0 {
+	if !kept {
 		return nil, d.adminEventsKept(ctx)
 	}
 	slices.Reverse(list)

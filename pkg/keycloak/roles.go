@@ -3,7 +3,6 @@ package keycloak
 import (
 	"context"
 	"maps"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -142,21 +141,15 @@ func (d *Directory) RoleByName(ctx context.Context, name apitok.RoleName) (apito
 // searchRole looks for a name among those that hold it, since a role's own
 // address cannot be trusted with every character.
 func (d *Directory) searchRole(ctx context.Context, path []string, need, name string) (*gocloak.Role, error) {
-	for first := 0; ; first += pageSize {
-		var page []*gocloak.Role
-		query := url.Values{"search": {name}, "first": {strconv.Itoa(first)}, "max": {strconv.Itoa(pageSize)}}
-		if err := d.send(ctx, "looking for a role failed", need, http.MethodGet, path, query, nil, &page); err != nil {
+	for r, err := range pages[*gocloak.Role](ctx, d, "looking for a role failed", need, path, url.Values{"search": {name}}) {
+		if err != nil {
 			return nil, err
 		}
-		for _, r := range page {
-			if value(r.Name) == name {
-				return r, nil
-			}
-		}
-		if len(page) < pageSize {
-			return nil, &apitok.Error{Kind: apitok.NotFound, Message: "no such role"}
+		if value(r.Name) == name {
+			return r, nil
 		}
 	}
+	return nil, &apitok.Error{Kind: apitok.NotFound, Message: "no such role"}
 }
 
 // AddRoles implements [apitok.Users]: one call for the realm's roles and one for

@@ -111,20 +111,13 @@ func (d *Directory) GroupByPath(ctx context.Context, path string) (apitok.Group,
 // UserGroups implements [apitok.Users].
 func (d *Directory) UserGroups(ctx context.Context, userID string) ([]apitok.Group, error) {
 	var all []apitok.Group
-	for first := 0; ; first += pageSize {
-		var page []group
-		query := url.Values{"first": {strconv.Itoa(first)}, "max": {strconv.Itoa(pageSize)}}
-		err := d.send(ctx, "reading a user's groups failed", "view-users", http.MethodGet, []string{"users", userID, "groups"}, query, nil, &page)
+	for g, err := range pages[group](ctx, d, "reading a user's groups failed", "view-users", []string{"users", userID, "groups"}, nil) {
 		if err != nil {
 			return nil, err
 		}
-		for _, g := range page {
-			all = append(all, apitok.Group(g))
-		}
-		if len(page) < pageSize {
-			return all, nil
-		}
+		all = append(all, apitok.Group(g))
 	}
+	return all, nil
 }
 
 // JoinGroup implements [apitok.Users].
