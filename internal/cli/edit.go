@@ -78,7 +78,6 @@ func (a *app) edit(cmd *cobra.Command, name string, o editOptions) error {
 
 // editRequest makes a request of the flags that were given.
 func (a *app) editRequest(cmd *cobra.Command, s config.Settings, r apitok.Ref, o editOptions) (req apitok.EditRequest, err error) {
-	f := cmd.Flags()
 	req = apitok.EditRequest{Ref: r, DryRun: o.dryRun,
 		Description: changed(cmd, "description", o.description), AllowAdmin: changed(cmd, "allow-admin", o.allowAdmin),
 		Group: changed(cmd, "group", o.group), Audiences: changed(cmd, "audience", o.audiences),
@@ -94,14 +93,14 @@ func (a *app) editRequest(cmd *cobra.Command, s config.Settings, r apitok.Ref, o
 	if o.noGroup {
 		req.Group = new(string)
 	}
-	if f.Changed("expires") {
+	if given(cmd, "expires") {
 		at, err := o.expiry(cmd, a, s.MaxExpiry)
 		if err != nil {
 			return req, err
 		}
 		req.ExpiresAt = &at
 	}
-	if f.Changed("token-lifetime") {
+	if given(cmd, "token-lifetime") {
 		life, err := o.lifetime(cmd)
 		if err != nil {
 			return req, err
@@ -126,7 +125,7 @@ func (a *app) editRoles(cmd *cobra.Command, r apitok.Ref, o editOptions, req *ap
 
 // changed returns what a flag says, nil when it was not given.
 func changed[T any](cmd *cobra.Command, flag string, value T) *T {
-	if !cmd.Flags().Changed(flag) {
+	if !given(cmd, flag) {
 		return nil
 	}
 	return &value

@@ -42,11 +42,7 @@ with which create and rotate prove a secret counts.`,
 				}
 				filter.ExpiringWithin = within
 			}
-			s, err := a.settings()
-			if err != nil {
-				return err
-			}
-			admin, err := a.admin(s)
+			admin, err := a.realmAdmin()
 			if err != nil {
 				return err
 			}

@@ -67,11 +67,7 @@ func (a *app) prune(cmd *cobra.Command, o pruneOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.settings()
-	if err != nil {
-		return err
-	}
-	admin, err := a.admin(s)
+	admin, err := a.realmAdmin()
 	if err != nil {
 		return err
 	}

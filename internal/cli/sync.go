@@ -59,11 +59,7 @@ func (a *app) sync(cmd *cobra.Command, what string, o syncOptions) error {
 	case o.interval <= 0:
 		return usage(cmd, "--interval is how long to wait, such as 10m")
 	}
-	s, err := a.settings()
-	if err != nil {
-		return err
-	}
-	admin, err := a.admin(s)
+	admin, err := a.realmAdmin()
 	if err != nil {
 		return err
 	}

@@ -115,6 +115,15 @@ func (a *app) named(text string) (config.Settings, apitok.Ref, error) {
 	return s, r, err
 }
 
+// realmAdmin is admin and settings together, for the verbs on many credentials.
+func (a *app) realmAdmin() (*apitok.Admin, error) {
+	s, err := a.settings()
+	if err != nil {
+		return nil, err
+	}
+	return a.admin(s)
+}
+
 // adminFor is admin and named together, for the verbs on one credential.
 func (a *app) adminFor(text string) (*apitok.Admin, apitok.Ref, error) {
 	s, r, err := a.named(text)
