@@ -16,52 +16,55 @@ type atlas struct {
 	parts   map[string][]Role
 	members map[string][]Role
 	// owners holds what users have, by id.
-	owners   map[string]*holdings
-	scopes   []ClientScope
-	always   []string // names of the client scopes that every new client has
-	fallback *Role
-	rotation *RotationPolicy
+	owners map[string]*holdings
+	// The rest is nil until it was asked for.
+	scopes    *[]ClientScope
+	newClient *newClientScopes
+	fallback  *Role
+	rotation  *RotationPolicy
 }
+
+// newClientScopes are the names of the client scopes that the realm gives to a new
+// client.
+type newClientScopes struct{ always, onRequest []string }
 
 func (a *Admin) newAtlas() *atlas {
 	return &atlas{dir: a.Directory, realm: a.Realm.Name, parts: map[string][]Role{}, members: map[string][]Role{}, owners: map[string]*holdings{}}
 }
 
+// remember returns what was asked before, or asks.
+func remember[T any](ctx context.Context, known **T, ask func(context.Context) (T, error)) (T, error) {
+	if *known == nil {
+		answer, err := ask(ctx)
+		if err != nil {
+			return answer, err
+		}
+		*known = &answer
+	}
+	return **known, nil
+}
+
 // defaultRole returns the role that the realm gives to every new account.
 func (m *atlas) defaultRole(ctx context.Context) (Role, error) {
-	if m.fallback == nil {
-		role, err := m.dir.DefaultRole(ctx)
-		if err != nil {
-			return Role{}, err
-		}
-		m.fallback = &role
-	}
-	return *m.fallback, nil
+	return remember(ctx, &m.fallback, m.dir.DefaultRole)
 }
 
 // clientScopes returns the realm's client scopes.
 func (m *atlas) clientScopes(ctx context.Context) ([]ClientScope, error) {
-	if m.scopes == nil {
-		scopes, err := m.dir.ClientScopes(ctx)
-		if err != nil {
-			return nil, err
-		}
-		m.scopes = scopes
-	}
-	return m.scopes, nil
+	return remember(ctx, &m.scopes, m.dir.ClientScopes)
 }
 
-// newClientScopes returns the names of the client scopes that are always in force at
-// a new client.
-func (m *atlas) newClientScopes(ctx context.Context) ([]string, error) {
-	if m.always == nil {
-		always, _, err := m.dir.NewClientScopes(ctx)
-		if err != nil {
-			return nil, err
-		}
-		m.always = append([]string{}, always...)
-	}
-	return m.always, nil
+// scopesOfNewClients returns the client scopes that the realm gives to a new client.
+func (m *atlas) scopesOfNewClients(ctx context.Context) (newClientScopes, error) {
+	return remember(ctx, &m.newClient, func(ctx context.Context) (newClientScopes, error) {
+		always, onRequest, err := m.dir.NewClientScopes(ctx)
+		return newClientScopes{always, onRequest}, err
+	})
+}
+
+// secretRotation returns the realm's policy about old secrets.
+func (m *atlas) secretRotation(ctx context.Context) (RotationPolicy, error) {
+	return remember(ctx, &m.rotation, m.dir.SecretRotation)
 }
 
 // scope returns the client scope of that name.
@@ -72,18 +75,6 @@ func (m *atlas) scope(ctx context.Context, name string) (ClientScope, bool, erro
 		return ClientScope{}, false, err
 	}
 	return scopes[i], true, nil
-}
-
-// secretRotation returns the realm's policy about old secrets.
-func (m *atlas) secretRotation(ctx context.Context) (RotationPolicy, error) {
-	if m.rotation == nil {
-		policy, err := m.dir.SecretRotation(ctx)
-		if err != nil {
-			return RotationPolicy{}, err
-		}
-		m.rotation = &policy
-	}
-	return *m.rotation, nil
 }
 
 // reach returns the roles given and everything that they are made of.

@@ -32,7 +32,7 @@ func (p *comparison) account(ctx context.Context) error {
 		p.take(func(ctx context.Context) error { return dir.LeaveGroup(ctx, account.ID, group) }, "take it out of group "+group.Path)
 	}
 	for _, group := range without(p.grants.Groups, groups, groupID) {
-		p.give(func(ctx context.Context) error { return dir.JoinGroup(ctx, account.ID, group) }, "join group "+group.Path)
+		p.give(func(ctx context.Context) error { return dir.JoinGroup(ctx, account.ID, group) }, joinWords(group))
 	}
 	for _, missing := range byClient(without(p.grants.Roles, roles, roleID)) {
 		p.give(func(ctx context.Context) error { return dir.AddRoles(ctx, account.ID, missing) }, roleWords("give role ", missing)...)
@@ -55,6 +55,8 @@ func roleWords(verb string, roles []Role) []string {
 	}
 	return words
 }
+
+func joinWords(g Group) string { return "join group " + g.Path }
 
 func roleID(r Role) string   { return r.ID }
 func groupID(g Group) string { return g.ID }

@@ -25,7 +25,7 @@ func (p *comparison) mappers(context.Context) error {
 			"take protocol mapper "+mapper.Name+" from client "+client.ClientID)
 	}
 	for _, claim := range without(p.claims, have, func(c Claim) Claim { return c }) {
-		p.give(func(ctx context.Context) error { return dir.AddClaim(ctx, client, claim) }, "write claim "+claim.Name+" "+claim.Value)
+		p.give(func(ctx context.Context) error { return dir.AddClaim(ctx, client, claim) }, claimWords(claim))
 	}
 	return nil
 }
@@ -46,11 +46,11 @@ func (p *comparison) scopes(ctx context.Context) error {
 // giveBack gives the client scopes that write who the token is of, and that the
 // realm gives to every new client, where an identity is contested no more.
 func (p *comparison) giveBack(ctx context.Context) error {
-	always, err := p.owner.newClientScopes(ctx)
+	given, err := p.owner.scopesOfNewClients(ctx)
 	if err != nil {
 		return err
 	}
-	for _, name := range always {
+	for _, name := range given.always {
 		scope, found, err := p.owner.scope(ctx, name)
 		if err != nil {
 			return err
@@ -58,7 +58,7 @@ func (p *comparison) giveBack(ctx context.Context) error {
 		if !found || p.contested(scope) || !scope.identifies() || slices.Contains(p.c.client.DefaultScopes, name) {
 			continue
 		}
-		p.give(func(ctx context.Context) error { return p.a.Directory.AddScope(ctx, p.c.client, scope, true) }, "add client scope "+name)
+		p.give(func(ctx context.Context) error { return p.a.Directory.AddScope(ctx, p.c.client, scope, true) }, addScopeWords(name, true))
 	}
 	return nil
 }
@@ -100,14 +100,16 @@ func (p *comparison) compareScopes(ctx context.Context, have []string, want []Au
 				return err
 			}
 			return dir.AddScope(ctx, client, made, always)
-		}, "add client scope "+name+onlyOnRequest(always))
+		}, addScopeWords(name, always))
 	}
 	return nil
 }
 
-func onlyOnRequest(always bool) string {
+func addScopeWords(name string, always bool) string {
 	if always {
-		return ""
+		return "add client scope " + name
 	}
-	return ", on request"
+	return "add client scope " + name + ", on request"
 }
+
+func claimWords(c Claim) string { return "write claim " + c.Name + " " + c.Value }

@@ -152,17 +152,17 @@ func (p *createPlan) changes() []string {
 	}
 	list = append(list, "make client "+p.spec.Ref.ClientID()+", a service account and no other flow")
 	for _, audience := range audiencesNamed(p.record.Audiences) {
-		list = append(list, "add client scope "+audience.Scope())
+		list = append(list, addScopeWords(audience.Scope(), true))
 	}
 	for _, audience := range audiencesNamed(p.record.OptionalAudiences) {
-		list = append(list, "add client scope "+audience.Scope()+onlyOnRequest(false))
+		list = append(list, addScopeWords(audience.Scope(), false))
 	}
 	for _, claim := range p.blueprint.claims {
-		list = append(list, "write claim "+claim.Name+" "+claim.Value)
+		list = append(list, claimWords(claim))
 	}
 	list = append(list, "take away the roles and groups that the realm gives to new accounts")
 	for _, group := range p.blueprint.grants.Groups {
-		list = append(list, "join group "+group.Path)
+		list = append(list, joinWords(group))
 	}
 	list = append(list, roleWords("give role ", p.blueprint.grants.Roles)...)
 	if !p.spec.NoStore {

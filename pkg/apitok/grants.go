@@ -49,15 +49,22 @@ func (h *holdings) grantsOf(ctx context.Context, record Record) (grants, error) 
 // whole, so that a role added to one flows by itself; one that holds what the
 // credential must not have is taken apart and the rest given by name.
 func (g *granter) mirror(ctx context.Context) error {
-	for _, group := range g.groups {
-		if err := g.join(ctx, group); err != nil {
-			return err
-		}
+	if err := g.joinAll(ctx); err != nil {
+		return err
 	}
 	if err := g.giveAll(ctx, g.roles); err != nil {
 		return err
 	}
 	return g.subset(ctx) // Keycloak's own roles, where they are asked for by name
+}
+
+func (g *granter) joinAll(ctx context.Context) error {
+	for _, group := range g.groups {
+		if err := g.join(ctx, group); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (g *granter) join(ctx context.Context, group Group) error {
@@ -118,9 +125,12 @@ func (m *atlas) holds(ctx context.Context, such func(Role) bool, roles ...Role) 
 	return slices.ContainsFunc(all, such), err
 }
 
+// administrative tells whether a role gives power over Keycloak itself.
+func (m *atlas) administrative(r Role) bool { return r.administrative(m.realm) }
+
 // admin tells whether a role must not be given for its power over Keycloak.
 func (g *granter) admin(r Role) bool {
-	return !g.record.AllowAdmin && r.administrative(g.realm)
+	return !g.record.AllowAdmin && g.administrative(r)
 }
 
 func (g *granter) excepted(r Role) bool {

@@ -15,27 +15,21 @@ func (g *granter) subset(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range g.record.RoleList {
-		role, found, err := pick(all, name)
-		if err != nil {
-			return err
-		}
-		if err := g.giveNamed(ctx, name, role, found); err != nil {
-			return err
-		}
-	}
-	return nil
+	return g.giveByName(ctx, func(_ context.Context, name string) (Role, bool, error) { return pick(all, name) })
 }
 
 // named gives the roles of the group and the named ones, whoever has them.
 func (g *granter) named(ctx context.Context) error {
-	for _, group := range g.groups {
-		if err := g.join(ctx, group); err != nil {
-			return err
-		}
+	if err := g.joinAll(ctx); err != nil {
+		return err
 	}
+	return g.giveByName(ctx, g.findRole)
+}
+
+// giveByName gives the roles that the record names, as find knows them.
+func (g *granter) giveByName(ctx context.Context, find func(context.Context, string) (Role, bool, error)) error {
 	for _, name := range g.record.RoleList {
-		role, found, err := g.findRole(ctx, name)
+		role, found, err := find(ctx, name)
 		if err != nil {
 			return err
 		}

@@ -61,5 +61,5 @@ func (h *holdings) effective(ctx context.Context) ([]Role, error) {
 // administers tells whether the owner has power over Keycloak itself.
 func (h *holdings) administers(ctx context.Context) (bool, error) {
 	all, err := h.effective(ctx)
-	return slices.ContainsFunc(all, func(r Role) bool { return r.administrative(h.realm) }), err
+	return slices.ContainsFunc(all, h.administrative), err
 }

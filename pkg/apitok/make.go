@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -64,7 +63,7 @@ func (a *Admin) deleteLeftover(ctx context.Context, leftover *Client) error {
 }
 
 func (a *Admin) makeClient(ctx context.Context, plan *createPlan, secret Secret) error {
-	always, onRequest, err := a.scopesOf(ctx, plan)
+	always, onRequest, err := plan.scopesOf(ctx)
 	if err != nil {
 		return err
 	}
@@ -110,27 +109,34 @@ func newID() string {
 // scopesOf returns the names of the client scopes of a new client: those that the
 // realm gives to new clients, without what contests its claims, and those of its
 // audiences.
-func (a *Admin) scopesOf(ctx context.Context, plan *createPlan) (always, onRequest []string, err error) {
-	always, onRequest, err = a.Directory.NewClientScopes(ctx)
+func (p *createPlan) scopesOf(ctx context.Context) (always, onRequest []string, err error) {
+	given, err := p.atlas.scopesOfNewClients(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	scopes, err := plan.atlas.clientScopes(ctx)
-	if err != nil {
+	if always, err = p.scopesFrom(ctx, given.always, p.record.Audiences); err != nil {
 		return nil, nil, err
 	}
-	kept := func(list, wanted []string) []string {
-		list = slices.DeleteFunc(list, func(name string) bool {
-			return strings.HasPrefix(name, scopePrefix) || slices.ContainsFunc(scopes, func(s ClientScope) bool {
-				return s.Name == name && plan.blueprint.contested(s)
-			})
-		})
-		for _, audience := range wanted {
-			list = append(list, audienceScope(audience))
+	onRequest, err = p.scopesFrom(ctx, given.onRequest, p.record.OptionalAudiences)
+	return always, onRequest, err
+}
+
+func (p *createPlan) scopesFrom(ctx context.Context, given, audiences []string) (names []string, err error) {
+	names = []string{} // without any, Keycloak would give those of the realm
+	for _, name := range given {
+		scope, found, err := p.atlas.scope(ctx, name)
+		if err != nil {
+			return nil, err
 		}
-		return list
+		if strings.HasPrefix(name, scopePrefix) || found && p.blueprint.contested(scope) {
+			continue
+		}
+		names = append(names, name)
 	}
-	return kept(always, plan.record.Audiences), kept(onRequest, plan.record.OptionalAudiences), nil
+	for _, audience := range audiences {
+		names = append(names, audienceScope(audience))
+	}
+	return names, nil
 }
 
 // finish gives the client its roles, keeps and proves its secret, and takes the

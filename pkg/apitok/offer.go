@@ -34,10 +34,10 @@ func (a *Admin) Offer(ctx context.Context, ref Ref) (Offer, error) {
 	if b.dead != "" {
 		return Offer{}, isDead(ref, b.dead)
 	}
-	return a.offerOf(ctx, m, b.owner)
+	return m.offerOf(ctx, b.owner)
 }
 
-func (a *Admin) offerOf(ctx context.Context, m *atlas, owner *holdings) (offer Offer, err error) {
+func (m *atlas) offerOf(ctx context.Context, owner *holdings) (offer Offer, err error) {
 	fallback, err := m.defaultRole(ctx)
 	if err != nil {
 		return Offer{}, err
@@ -47,7 +47,7 @@ func (a *Admin) offerOf(ctx context.Context, m *atlas, owner *holdings) (offer O
 		return Offer{}, err
 	}
 	for _, role := range all {
-		admin, err := m.holds(ctx, func(r Role) bool { return r.administrative(a.Realm.Name) }, role)
+		admin, err := m.holds(ctx, m.administrative, role)
 		if err != nil {
 			return Offer{}, err
 		}

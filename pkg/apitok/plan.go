@@ -2,6 +2,7 @@ package apitok
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -59,12 +60,12 @@ func (plan *recordPlan) consistent(context.Context, *atlas) error {
 			Hint: "Keycloak works them out anew from the owner: mirror the roles, or leave the identity to the service account"}
 	case r.AuthorizedParty != "" && r.Identity != AsOwner:
 		return &Error{Kind: Usage, Message: "only a token that speaks as its owner can name another authorized party", Hint: "add --identity owner"}
-	case len(without(r.Except, without(r.Except, r.RoleList, same), same)) > 0:
+	case slices.ContainsFunc(r.Except, func(name string) bool { return slices.Contains(r.RoleList, name) }):
 		return &Error{Kind: Usage, Message: "a role cannot be both given and left out"}
 	case len(r.Except) > 0 && r.Roles != Mirror:
 		return &Error{Kind: Usage, Message: "roles can be left out only of those that are mirrored", Hint: "name the ones it gets with --role instead"}
 	}
-	for _, name := range append(r.RoleList[:len(r.RoleList):len(r.RoleList)], r.Except...) {
+	for _, name := range slices.Concat(r.RoleList, r.Except) {
 		if _, err := ParseRoleName(name); err != nil {
 			return err
 		}
@@ -92,7 +93,7 @@ func (plan *recordPlan) findGroup(ctx context.Context, m *atlas, path string) er
 func same(s string) string { return s }
 
 func (plan *recordPlan) findAudiences(ctx context.Context, m *atlas) error {
-	audiences, err := resolveAudiences(ctx, m.dir, append(plan.record.Audiences[:len(plan.record.Audiences):len(plan.record.Audiences)], plan.record.OptionalAudiences...))
+	audiences, err := resolveAudiences(ctx, m.dir, slices.Concat(plan.record.Audiences, plan.record.OptionalAudiences))
 	if err == nil {
 		plan.newScopes, err = m.missingScopes(ctx, audiences)
 	}

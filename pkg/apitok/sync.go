@@ -104,19 +104,28 @@ func (a *Admin) mend(ctx context.Context, s *Sync) error {
 	return a.alone(ctx, ref, func() error {
 		c, done, err := a.settle(ctx, a.newAtlas(), clientID)
 		s.Changes = done
-		switch _, gone := a.findClient(ctx, clientID); {
-		case err != nil && NotFound.Is(gone):
-			return nil // revoked meanwhile
-		case Denied.Is(err):
-			return a.stopOverpowered(ctx, s, err)
+		switch {
 		case err != nil:
-			return err
-		}
-		if !c.client.Enabled {
+			return a.unmended(ctx, s, err)
+		case !c.client.Enabled:
 			return a.dropTokens(ctx, c.ClientID)
 		}
 		return nil
 	})
+}
+
+// unmended is what to make of a credential that could not be brought in line.
+func (a *Admin) unmended(ctx context.Context, s *Sync, failed error) error {
+	c, err := a.findClient(ctx, s.Credential.ClientID)
+	switch {
+	case NotFound.Is(err):
+		return nil // revoked meanwhile
+	case !Denied.Is(failed):
+		return failed
+	case err != nil:
+		return err
+	}
+	return a.stopOverpowered(ctx, s, c, failed)
 }
 
 // overpowered is why a credential is disabled that has more than it may have, and
@@ -124,11 +133,7 @@ func (a *Admin) mend(ctx context.Context, s *Sync) error {
 const overpowered = "it has more than apitok could take away"
 
 // stopOverpowered disables a credential that has still too much.
-func (a *Admin) stopOverpowered(ctx context.Context, s *Sync, denied error) error {
-	c, err := a.findClient(ctx, s.Credential.ClientID)
-	if err != nil {
-		return err
-	}
+func (a *Admin) stopOverpowered(ctx context.Context, s *Sync, c Credential, denied error) error {
 	p, err := a.compare(ctx, a.newAtlas(), c)
 	if err != nil {
 		return err

@@ -98,7 +98,7 @@ func (w *watch) pass(ctx context.Context, filter Filter, yield func(Sync, error)
 }
 
 // follow looks at what the new events name. They count as seen once that is done.
-func (w *watch) follow(ctx context.Context, yield func(Sync, error) bool) (heard bool) {
+func (w *watch) follow(ctx context.Context, yield func(Sync, error) bool) bool {
 	events, err := w.a.Directory.AdminEvents(ctx, w.since.Add(-overlap))
 	if err != nil {
 		if !w.blind && ctx.Err() == nil {
@@ -109,20 +109,17 @@ func (w *watch) follow(ctx context.Context, yield func(Sync, error) bool) (heard
 	}
 	w.blind = false
 	about, fresh := w.affected(events)
-	whole := w.nameServiceAccounts(ctx, about.ids)
+	heard, whole, named := true, true, true
 	filter := w.req.Filter
 	switch {
 	case about.everything:
 		heard, whole = w.pass(ctx, filter, yield)
 	case len(about.ids) > 0:
+		named = w.nameServiceAccounts(ctx, about.ids)
 		filter.about = about.ids
-		var all bool
-		heard, all = w.pass(ctx, filter, yield)
-		whole = whole && all
-	default:
-		heard = true
+		heard, whole = w.pass(ctx, filter, yield)
 	}
-	if whole {
+	if whole && named {
 		w.seen = fresh
 		for _, event := range events {
 			if event.At.After(w.since) {
