@@ -23,7 +23,8 @@ var mayImport = map[string][]string{
 	"pkg/keystore":        {"pkg/apitok", "pkg/atomicfile"},
 	"pkg/atomicfile":      {},
 	"pkg/transport":       {},
-	"pkg/apitok":          {"pkg/grant"},
+	"pkg/apitok":          {"pkg/cached", "pkg/grant"},
+	"pkg/cached":          {},
 	"pkg/grant":           {},
 }
 

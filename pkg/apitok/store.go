@@ -2,9 +2,9 @@ package apitok
 
 import (
 	"context"
-	"net/url"
 	"slices"
-	"strings"
+
+	"github.com/apitok/apitok/pkg/cached"
 )
 
 // A Store keeps secrets on this machine. Its errors are an [*Error] of kind
@@ -55,14 +55,10 @@ type Item struct {
 // Key returns a text that is the same for the same item on every machine and in
 // every version, and different for different items.
 func (i Item) Key() string {
-	parts := []string{string(i.Kind), i.Server, i.Realm, i.Client}
 	if i.Kind == TokenItem {
-		parts = append(parts, strings.Join(i.Scopes, " "), strings.Join(i.Audiences, " "))
+		return cached.TokenKey(i.Server, i.Realm, i.Client, i.Scopes, i.Audiences)
 	}
-	for n, part := range parts {
-		parts[n] = url.QueryEscape(part)
-	}
-	return strings.Join(parts, " ")
+	return cached.Key(string(i.Kind), i.Server, i.Realm, i.Client)
 }
 
 func secretItem(realm Realm, clientID string) Item {
