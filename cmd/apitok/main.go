@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/apitok/apitok/internal/cli"
+	_ "github.com/apitok/apitok/internal/hot" // answers before the others begin
 )
 
 // Set by the linker in a release.

@@ -33,21 +33,25 @@ func (t Token) Encode(key string) string {
 
 // Decode reads what Encode wrote for key. ok is false for any other text.
 func Decode(text, key string) (t Token, ok bool) {
-	var lines [8]string
-	for n := range lines {
-		if lines[n], text, ok = cut(text, '\n'); !ok {
+	var first, second string
+	for _, line := range []*string{&first, &second, &t.Type, &t.Scope} {
+		if *line, text, ok = cut(text, '\n'); !ok {
 			return Token{}, false
 		}
 	}
-	if lines[0] != form || lines[1] != key || text == "" {
+	for _, moment := range []*int64{&t.FetchedAt, &t.RenewAt, &t.ExpiresAt, &t.CredentialEnds} {
+		var line string
+		if line, text, ok = cut(text, '\n'); ok {
+			*moment, ok = number(line)
+		}
+		if !ok {
+			return Token{}, false
+		}
+	}
+	if first != form || second != key || text == "" {
 		return Token{}, false
 	}
-	t = Token{AccessToken: text, Type: lines[2], Scope: lines[3]}
-	for n, moment := range []*int64{&t.FetchedAt, &t.RenewAt, &t.ExpiresAt, &t.CredentialEnds} {
-		if *moment, ok = number(lines[4+n]); !ok {
-			return Token{}, false
-		}
-	}
+	t.AccessToken = text
 	return t, true
 }
 

@@ -1,0 +1,137 @@
+package hot
+
+import (
+	"os"
+	"time"
+
+	"github.com/apitok/apitok/pkg/cached"
+	"github.com/apitok/apitok/pkg/secretservice"
+)
+
+// patience is how long the keyring may take here. A keyring that is slower is
+// waited for by package keystore, which can say so.
+const patience = 400 * time.Millisecond
+
+// lastDays is how long before a credential's end package apitok warns of it.
+const lastDays = 7 * 24 * 60 * 60
+
+func init() {
+	r, ok := parse(os.Args[1:])
+	if !ok {
+		return
+	}
+	key, ok := r.key()
+	if !ok {
+		return
+	}
+	text, err := secretservice.Get(secretservice.Address(), "apitok", key, patience)
+	if err != nil {
+		return
+	}
+	now := time.Now().Unix()
+	token, ok := cached.Decode(text, key)
+	if !ok || !token.Fresh(now) || token.CredentialEnds != 0 && token.CredentialEnds-now < lastDays {
+		return
+	}
+	write(r.output, token)
+}
+
+// key works out under which name the token rests, and that it does so in the
+// keyring.
+func (r request) key() (key string, ok bool) {
+	e, ok := environment()
+	if !ok {
+		return "", false
+	}
+	name := first(r.profile, e.profile)
+	p, ok := profileOf(name, first(r.server, e.server) != "" && first(r.realm, e.realm) != "")
+	if !ok {
+		return "", false
+	}
+	server, realm := first(r.server, e.server, p.server), first(r.realm, e.realm, p.realm)
+	switch first(e.cache, p.cache, e.store, p.store) {
+	case "", "auto", "keyring":
+	default:
+		return "", false
+	}
+	self := ""
+	if first(p.loginRealm, realm) == realm {
+		self = p.username
+	}
+	id, ok := clientID(r.name, self)
+	if !ok || realm == "" || !plainServer(server) {
+		return "", false
+	}
+	return cached.TokenKey(server, realm, id, r.scope, r.audience), true
+}
+
+// environment returns the variables that say what is asked for; ok is false if
+// there is one that calls for a closer look.
+func environment() (p struct{ profile, server, realm, store, cache string }, ok bool) {
+	for _, pair := range os.Environ() {
+		if !hasPrefix(pair, "APITOK_") {
+			continue
+		}
+		variable, value, _ := split(pair)
+		switch variable {
+		case "APITOK_PROFILE":
+			p.profile = value
+		case "APITOK_SERVER":
+			p.server = value
+		case "APITOK_REALM":
+			p.realm = value
+		case "APITOK_STORE":
+			p.store = value
+		case "APITOK_CACHE":
+			p.cache = value
+		case "APITOK_CA_FILE", "APITOK_TOKEN", "APITOK_TOKEN_FILE":
+		default:
+			return p, false
+		}
+	}
+	return p, true
+}
+
+// profileOf reads the profile of that name. Without a file there is none, which is
+// right if the realm is known.
+func profileOf(name string, known bool) (profile, bool) {
+	path := configFile()
+	if path == "" {
+		return profile{}, name == "" && known
+	}
+	text, err := os.ReadFile(path) //nolint:gosec // the user's own folder
+	if err != nil {
+		return profile{}, os.IsNotExist(err) && name == "" && known
+	}
+	return read(string(text), name)
+}
+
+// configFile returns the path that package config has for config.yaml.
+func configFile() string {
+	folder := os.Getenv("XDG_CONFIG_HOME")
+	if folder == "" || folder[0] != '/' {
+		home := os.Getenv("HOME")
+		if home == "" {
+			return ""
+		}
+		folder = home + "/.config"
+	}
+	return folder + "/apitok/config.yaml"
+}
+
+// write prints the token and ends the program. Where not a byte could be written,
+// package cli says why.
+func write(output string, token cached.Token) {
+	text := token.AccessToken + "\n"
+	if output == "header" {
+		text = "Authorization: " + token.Type + " " + text
+	}
+	n, err := os.Stdout.WriteString(text)
+	if err == nil {
+		os.Exit(0)
+	}
+	if n > 0 {
+		os.Stderr.WriteString("error: writing the token failed: " + err.Error() + "\n") //nolint:errcheck // nobody is left to tell
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,144 @@
+package hot
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/apitok/apitok/internal/config"
+	"github.com/apitok/apitok/pkg/apitok"
+)
+
+func TestParse(t *testing.T) {
+	plain := request{name: "alice/ci", nameGiven: true, token: true}
+	with := func(change func(*request)) *request { r := plain; change(&r); return &r }
+	for line, want := range map[string]*request{
+		"token alice/ci":                        &plain,
+		"token alice/ci -o raw":                 with(func(r *request) { r.output = "raw" }),
+		"token -o raw alice/ci --output=header": with(func(r *request) { r.output = "header" }),
+		"--profile p token alice/ci --realm=r":  with(func(r *request) { r.profile, r.realm = "p", "r" }),
+		"token alice/ci --server https://k":     with(func(r *request) { r.server = "https://k" }),
+		"token alice/ci --scope b --scope=a":    with(func(r *request) { r.scope = []string{"b", "a"} }),
+		"token alice/ci --audience a":           with(func(r *request) { r.audience = []string{"a"} }),
+		"":                                      nil,
+		"token":                                 nil,
+		"list alice/ci":                         nil,
+		"token alice/ci more":                   nil,
+		"token alice/ci -o json":                nil,
+		"token alice/ci -o":                     nil,
+		"token alice/ci -oraw":                  nil,
+		"token alice/ci --force":                nil,
+		"token alice/ci --no-cache":             nil,
+		"token alice/ci --watch":                nil,
+		"token alice/ci --min-validity 10m":     nil,
+		"token alice/ci -v":                     nil,
+		"token alice/ci --":                     nil,
+		"token alice/ci --scope=":               nil,
+		"help token alice/ci":                   nil,
+		"__complete token alice/ci":             nil,
+	} {
+		got, ok := parse(strings.Fields(line))
+		if ok != (want != nil) || ok && !reflect.DeepEqual(got, *want) {
+			t.Errorf("%q: %+v, %v", line, got, ok)
+		}
+	}
+}
+
+// TestClientID: what is understood here is understood the same way by ParseRef.
+func TestClientID(t *testing.T) {
+	for name, ok := range map[string]bool{
+		"alice/ci": true, "ci": true, "@acme/export": true, "a.b@example.com/x-1": true, "a/b/c": false,
+		"": false, "/ci": false, "alice/": false, "Alice/ci": false, "alice/CI": false, "ali ce/ci": false, "alicé/ci": false,
+	} {
+		got, gotOK := clientID(name, "bob")
+		if gotOK != ok {
+			t.Errorf("%q: %q, %v", name, got, gotOK)
+		}
+		if ref, err := apitok.ParseRef(name, "bob"); ok && (err != nil || got != ref.ClientID()) {
+			t.Errorf("%q: %q, not %q, %v", name, got, ref.ClientID(), err)
+		}
+	}
+	if id, ok := clientID("ci", ""); ok {
+		t.Errorf("%q of nobody", id)
+	}
+}
+
+// TestReadsWhatConfigWrites takes profiles through the writer of package config.
+func TestReadsWhatConfigWrites(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	err := config.Change(t.Context(), path, func(f *config.File) error {
+		f.Current = "a"
+		f.Profiles["a"] = config.Profile{Server: "https://k.example.com:8443/auth", Realm: "demo", CAFile: "/etc/ca.pem", MaxExpiry: "90d",
+			Login: config.Login{Realm: "master", Username: "root"}}
+		f.Profiles["b"] = config.Profile{Server: "http://127.0.0.1:8080", Realm: "r2", InsecureHTTP: true, Login: config.Login{ClientID: "op"}}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := profile{server: "https://k.example.com:8443/auth", realm: "demo", loginRealm: "master", username: "root"}
+	b := profile{server: "http://127.0.0.1:8080", realm: "r2"}
+	for name, want := range map[string]*profile{"": &a, "a": &a, "b": &b, "c": nil} {
+		if got, ok := read(string(text), name); ok != (want != nil) || ok && got != *want {
+			t.Errorf("%q: %+v, %v", name, got, ok)
+		}
+	}
+}
+
+// FuzzRead: a file that is understood here and by YAML means the same to both.
+func FuzzRead(f *testing.F) {
+	for _, text := range []string{
+		"current: a\nprofiles:\n    a:\n        server: https://k\n        realm: r\n        login:\n            realm: m\n            username: u\n",
+		"profiles:\n    a:\n        realm: r\n", "current: null\n", "current: a # b\n", "current: 'a'\n", "a: b\n", "current: a\ncurrent: b\n",
+		"current: a\nprofiles:\n    a:\n        realm: r\n    a:\n        realm: s\n", "profiles:\n    a:\n        realm: r\n        realm: s\n",
+		"profiles:\n    b:\n        realm: r\ncurrent: b\n", "current: y\nprofiles:\n    y:\n        realm: on\n        server: 0x1f\n", "",
+		"profiles:\n    a: b\n", "profiles:\n        a:\n", "current:\nprofiles:\n    a:\n", "profiles:\n    a:\n        login:\n        realm: x\n",
+	} {
+		f.Add(text, "a")
+		f.Add(text, "")
+	}
+	f.Fuzz(func(t *testing.T, text, name string) {
+		got, ok := read(text, name)
+		if !ok {
+			return
+		}
+		var file config.File
+		if yaml.Unmarshal([]byte(text), &file) != nil {
+			return
+		}
+		if name == "" {
+			name = file.Current
+		}
+		p := file.Profiles[name]
+		want := profile{server: p.Server, realm: p.Realm, loginRealm: p.Login.Realm, username: p.Login.Username}
+		got.store, got.cache = "", ""
+		if got != want {
+			t.Errorf("%q of %q: %+v, not %+v", name, text, got, want)
+		}
+	})
+}
+
+// TestPlainServer: what is taken as it is, package config leaves as it is.
+func TestPlainServer(t *testing.T) {
+	for address, plain := range map[string]bool{
+		"https://k": true, "https://k.example.com:8443/auth": true, "http://127.0.0.1:8080": true, "http://localhost/x": true, "http://localhost": true,
+		"https://k/": false, "https://": false, "https:///x": false, "https://u@k": false, "https://k?x": false, "https://k#x": false, "https://k/%41": false,
+		"http://k": false, "http://127.0.0.1.example.com": false, "http://localhost.example.com": false, "HTTPS://k": false, "k": false, "": false,
+		"http://127.0.0.10": false, "http://localhostx": false,
+	} {
+		if plainServer(address) != plain {
+			t.Errorf("%q: %v", address, !plain)
+		}
+		if got, err := config.Server(address, false); plain && (err != nil || got != address) {
+			t.Errorf("%q: %q, %v", address, got, err)
+		}
+	}
+}

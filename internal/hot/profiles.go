@@ -1,0 +1,167 @@
+package hot
+
+// A profile is what the hot path needs to know of one.
+type profile struct {
+	server, realm string
+	// store and cache are the places where secrets and tokens rest, "" where the
+	// profile does not say.
+	store, cache string
+	// loginRealm and username are the person's who signed in.
+	loginRealm, username string
+}
+
+// A reading goes through config.yaml line by line.
+type reading struct {
+	// name is the profile that is looked for, found tells whether it was there.
+	name  string
+	found bool
+	got   profile
+	// path holds the keys that a line stands below, and its own.
+	path [4]string
+	// deepest is how deep the next line may stand.
+	deepest int
+}
+
+// read finds a profile, the current one when name is "", in a config.yaml as
+// package config writes it. ok is false for a file that holds anything else, such
+// as a comment, a quoted text or an unknown key: for YAML is a large language.
+func read(text, name string) (p profile, ok bool) {
+	r := reading{name: name}
+	for text != "" {
+		var line string
+		if line, text, ok = cutLine(text); !ok || !r.line(line) {
+			return profile{}, false
+		}
+	}
+	return r.got, r.found || r.name == ""
+}
+
+func (r *reading) line(line string) bool {
+	depth, key, value, ok := entry(line)
+	if !ok || depth > r.deepest || depth >= len(r.path) {
+		return false
+	}
+	r.path[depth], r.deepest = key, depth
+	if value == "" {
+		r.deepest++
+	}
+	switch depth {
+	case 0:
+		return r.top(key, value)
+	case 1:
+		again := r.found && key == r.name
+		r.found = r.found || key == r.name
+		return value == "" && !again
+	case 2:
+		return r.take(key, value)
+	}
+	return r.path[2] == "login" && value != "" && r.take("login."+key, value)
+}
+
+// top takes an entry of the file itself. Package config writes the current profile
+// before all profiles, so that its name is known when it comes.
+func (r *reading) top(key, value string) bool {
+	if key == "current" && value != "" && r.path[1] == "" {
+		r.name = first(r.name, value)
+		return true
+	}
+	return key == "profiles" && value == ""
+}
+
+// take takes an entry of a profile. An unknown one, or one that is there twice, is
+// refused.
+func (r *reading) take(key, value string) bool {
+	var place *string
+	switch key {
+	case "server":
+		place = &r.got.server
+	case "realm":
+		place = &r.got.realm
+	case "store":
+		place = &r.got.store
+	case "cache":
+		place = &r.got.cache
+	case "login.realm":
+		place = &r.got.loginRealm
+	case "login.username":
+		place = &r.got.username
+	case "login":
+		return value == ""
+	case "ca_file", "insecure_http", "max_expiry", "age_identity", "login.client_id":
+		return value != ""
+	default:
+		return false
+	}
+	if r.path[1] != r.name {
+		return value != ""
+	}
+	again := *place != ""
+	*place = value
+	return value != "" && !again
+}
+
+// cutLine parts the first line from the rest.
+func cutLine(text string) (line, rest string, ok bool) {
+	for i := range len(text) {
+		if text[i] == '\n' {
+			return text[:i], text[i+1:], true
+		}
+	}
+	return "", "", false
+}
+
+// indent is how deep package config's YAML writer indents.
+const indent = 4
+
+// entry reads "key: value" or "key:". Only characters that mean themselves in YAML
+// are understood, and null, which does not, is not.
+func entry(line string) (depth int, key, value string, ok bool) {
+	spaces := 0
+	for spaces < len(line) && line[spaces] == ' ' {
+		spaces++
+	}
+	colon := spaces
+	for colon < len(line) && line[colon] != ':' {
+		colon++
+	}
+	if colon == len(line) || spaces%indent != 0 {
+		return 0, "", "", false
+	}
+	key, value = line[spaces:colon], line[colon+1:]
+	if value != "" {
+		if value[0] != ' ' || !scalar(value[1:]) {
+			return 0, "", "", false
+		}
+		value = value[1:]
+	}
+	return spaces / indent, key, value, scalar(key)
+}
+
+func scalar(text string) bool {
+	if text == "" || !only(text[:1], lower+upper+"/") || !only(text, lower+upper+"/._@-:") || text[len(text)-1] == ':' {
+		return false
+	}
+	return text != "null" && text != "Null" && text != "NULL"
+}
+
+// plainServer tells whether an address is written in the one form that
+// [github.com/apitok/apitok/internal/config.Server] leaves as it is, and is safe to
+// use as it is: https, or http to this machine.
+func plainServer(address string) bool {
+	host := ""
+	switch {
+	case hasPrefix(address, "https://"):
+		host = address[len("https://"):]
+	case hasPrefix(address, "http://127.0.0.1"), hasPrefix(address, "http://localhost"):
+		host = address[len("http://"):]
+		for i := range len(host) {
+			if host[i] == ':' || host[i] == '/' {
+				break
+			}
+			if i >= len("127.0.0.1") {
+				return false
+			}
+		}
+	}
+	return host != "" && host[len(host)-1] != '/' && host[0] != '/' && host[0] != ':' && only(host, lower+upper+"/._-:")
+}
