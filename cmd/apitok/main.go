@@ -19,6 +19,7 @@ var (
 )
 
 func main() {
+	keepPrivate()
 	os.Exit(run())
 }
 
