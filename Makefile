@@ -6,6 +6,9 @@ BUILD     := .build
 GOLANGCI  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GORELEASE := github.com/goreleaser/goreleaser/v2@v2.15.1
 
+# What only the tests of the Secret Service need.
+ON_LINUX  := $(if $(filter Linux,$(shell uname)),-with dbus-launch=dbus-x11)
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -18,7 +21,7 @@ demo: build testbed ## give alice a credential on a real Keycloak, step by step
 
 .PHONY: test
 test: testbed ## run every test on a real Keycloak and a real keyring
-	$(BUILD)/testbed $(GO) test -timeout 20m ./...
+	$(BUILD)/testbed $(ON_LINUX) $(GO) test -timeout 20m ./...
 
 .PHONY: bench
 bench: build testbed ## measure apitok against other ways to a token

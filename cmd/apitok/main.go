@@ -20,6 +20,7 @@ var (
 )
 
 func main() {
+	keepPrivate()
 	os.Exit(run())
 }
 
