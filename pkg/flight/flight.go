@@ -1,0 +1,122 @@
+// Package flight has one of the many processes that want the same thing get it,
+// and all the others take what that one got. It knows nothing of what is wanted.
+//
+// They meet at a lock, which the kernel frees when its holder dies. Where there are
+// no locks, each gets by itself what it wants.
+package flight
+
+import (
+	"context"
+	"time"
+
+	"github.com/apitok/apitok/pkg/atomicfile"
+)
+
+// lockPatience is how long a file system may take to say whether a lock is free.
+const lockPatience = time.Second
+
+// Flights are where the processes of this machine meet. The zero value has nowhere
+// to meet.
+type Flights struct {
+	// Locks has a lock for each thing that may be wanted.
+	Locks atomicfile.Locks
+	// Patience is how long the flight of another process is waited for before this
+	// one takes off by itself.
+	Patience time.Duration
+}
+
+// Work is how to get a thing.
+type Work struct {
+	// Look tells whether it is there by now. anew tells that the latest flight took
+	// off after this process asked, and has landed.
+	Look func(anew bool) (there bool, err error)
+	// Fly gets it and puts it where Look finds it.
+	Fly func() error
+}
+
+// Do has the work done by this process or by another one that is at it, and returns
+// when Look has found what is wanted, or Fly has ended. After a flight that failed,
+// those who waited for it take off at once and each by itself: none waits for the
+// failures of all the others. After one whose process was killed, the next one flies
+// for all.
+func (f Flights) Do(ctx context.Context, name string, w Work) error {
+	asked := time.Now()
+	unlock, err := f.try(ctx, name)
+	switch {
+	case err != nil:
+		return w.Fly()
+	case unlock == nil:
+		return f.follow(ctx, name, asked, w)
+	}
+	return f.lead(ctx, name, asked, unlock, w)
+}
+
+// follow waits for the flight of another process.
+func (f Flights) follow(ctx context.Context, name string, asked time.Time, w Work) error {
+	ctx, cancel := context.WithTimeout(ctx, f.Patience)
+	defer cancel()
+	last, err := f.landing(ctx, name)
+	if err != nil {
+		return w.Fly()
+	}
+	if there, err := w.Look(last.anew(asked)); there || err != nil {
+		return err
+	}
+	if last.failedSince(asked) {
+		return w.Fly()
+	}
+	unlock, err := f.Locks.Lock(ctx, name)
+	if err != nil {
+		return w.Fly()
+	}
+	return f.lead(ctx, name, asked, unlock, w)
+}
+
+// Try is Do for what can wait: it does nothing while another process is at it.
+func (f Flights) Try(ctx context.Context, name string, w Work) error {
+	asked := time.Now()
+	unlock, err := f.try(ctx, name)
+	switch {
+	case err != nil:
+		return w.Fly()
+	case unlock == nil:
+		return nil
+	}
+	return f.lead(ctx, name, asked, unlock, w)
+}
+
+func (f Flights) try(ctx context.Context, name string) (unlock func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
+	return f.Locks.TryLock(ctx, name)
+}
+
+// landing waits until nobody flies, and reads what is known of the latest flight
+// before another takes off.
+func (f Flights) landing(ctx context.Context, name string) (entry, error) {
+	unlock, err := f.Locks.Share(ctx, name)
+	if err != nil {
+		return entry{}, err
+	}
+	defer unlock()
+	return f.last(name), nil
+}
+
+// lead flies for all. Another may have done so between the last look and the lock.
+func (f Flights) lead(ctx context.Context, name string, asked time.Time, unlock func(), w Work) error {
+	defer unlock()
+	last := f.last(name)
+	if there, err := w.Look(last.anew(asked)); there || err != nil {
+		return err
+	}
+	if last.failedSince(asked) {
+		unlock()
+		return w.Fly()
+	}
+	f.takeOff(name)
+	err := w.Fly()
+	if err != nil && ctx.Err() == nil {
+		f.crash(name)
+	}
+	return err
+}
