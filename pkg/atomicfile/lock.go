@@ -64,7 +64,7 @@ func bounded(ctx context.Context, file string, take func(*flock.Flock) (bool, er
 
 // lock repeats a call that a signal broke off.
 func lock(file string, take func(*flock.Flock) (bool, error)) (unlock func(), err error) {
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil { //nolint:gosec // the caller names the file
 		return nil, err
 	}
 	lock := flock.New(file, flock.SetPermissions(0o600))

@@ -96,11 +96,10 @@ func TestLocksExcludeOtherProcesses(t *testing.T) {
 				t.Errorf("it was had twice, or failed: %v", err)
 			}
 			unlock()
-			again, err := TryLock(t.Context(), file)
-			if again == nil {
+			if unlock, err = Lock(t.Context(), file); err != nil {
 				t.Fatalf("it cannot be had again: %v", err)
 			}
-			again()
+			unlock()
 		})
 	}
 }

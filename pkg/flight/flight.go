@@ -15,15 +15,21 @@ import (
 // lockPatience is how long a file system may take to say whether a lock is free.
 const lockPatience = time.Second
 
+// patience is how long the flight of another process is waited for before this one
+// takes off by itself: much longer than a server takes to answer, and much shorter
+// than one that hangs may.
+const patience = 5 * time.Second
+
 // Flights are where the processes of this machine meet. The zero value has nowhere
 // to meet.
 type Flights struct {
-	// Locks has a lock for each thing that may be wanted.
-	Locks atomicfile.Locks
-	// Patience is how long the flight of another process is waited for before this
-	// one takes off by itself.
-	Patience time.Duration
+	locks    atomicfile.Locks
+	patience time.Duration
 }
+
+// At lets processes meet in the folder dir, which is made when it is needed; "" is
+// nowhere.
+func At(dir string) Flights { return Flights{locks: atomicfile.Locks{Dir: dir}, patience: patience} }
 
 // Work is how to get a thing.
 type Work struct {
@@ -53,9 +59,9 @@ func (f Flights) Do(ctx context.Context, name string, w Work) error {
 
 // follow waits for the flight of another process.
 func (f Flights) follow(ctx context.Context, name string, asked time.Time, w Work) error {
-	ctx, cancel := context.WithTimeout(ctx, f.Patience)
+	patient, cancel := context.WithTimeout(ctx, f.patience)
 	defer cancel()
-	last, err := f.landing(ctx, name)
+	last, err := f.landing(patient, name)
 	if err != nil {
 		return w.Fly()
 	}
@@ -65,7 +71,7 @@ func (f Flights) follow(ctx context.Context, name string, asked time.Time, w Wor
 	if last.failedSince(asked) {
 		return w.Fly()
 	}
-	unlock, err := f.Locks.Lock(ctx, name)
+	unlock, err := f.locks.Lock(patient, name)
 	if err != nil {
 		return w.Fly()
 	}
@@ -88,13 +94,13 @@ func (f Flights) Try(ctx context.Context, name string, w Work) error {
 func (f Flights) try(ctx context.Context, name string) (unlock func(), err error) {
 	ctx, cancel := context.WithTimeout(ctx, lockPatience)
 	defer cancel()
-	return f.Locks.TryLock(ctx, name)
+	return f.locks.TryLock(ctx, name)
 }
 
 // landing waits until nobody flies, and reads what is known of the latest flight
 // before another takes off.
 func (f Flights) landing(ctx context.Context, name string) (entry, error) {
-	unlock, err := f.Locks.Share(ctx, name)
+	unlock, err := f.locks.Share(ctx, name)
 	if err != nil {
 		return entry{}, err
 	}

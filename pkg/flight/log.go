@@ -21,7 +21,7 @@ func (e entry) anew(asked time.Time) bool { return !e.failed && !e.at.Before(ask
 func (e entry) failedSince(asked time.Time) bool { return e.failed && !e.at.Before(asked) }
 
 func (f Flights) last(name string) entry {
-	info, err := os.Stat(f.Locks.File(name))
+	info, err := os.Stat(f.locks.File(name))
 	if err != nil {
 		return entry{}
 	}
@@ -33,7 +33,7 @@ func (f Flights) takeOff(name string) { f.note(name, 0) }
 func (f Flights) crash(name string) { f.note(name, 1) }
 
 func (f Flights) note(name string, size int64) {
-	file, now := f.Locks.File(name), time.Now()
+	file, now := f.locks.File(name), time.Now()
 	if os.Truncate(file, size) == nil {
 		os.Chtimes(file, now, now) //nolint:errcheck // see entry
 	}
