@@ -68,9 +68,10 @@ func cold(t *testing.T) *workshop {
 	return w
 }
 
-// TestManyWantAColdToken: one asks the server, and all print what it got.
+// TestManyWantAColdToken: one asks the server, and all print what it got. They are
+// enough for one machine, so it is not run beside other tests.
 func TestManyWantAColdToken(t *testing.T) {
-	w := newWorkshop(t)
+	w := newWorkshopAt(t, testkit.Keycloak(t).Realm(t))
 	w.must(0, "create", "alice/ci", "--no-roles")
 	w.realm.Must(t, http.MethodPut, "/events/config", map[string]any{"eventsEnabled": true, "enabledEventTypes": []string{}}, nil)
 	w.proxy.Reset()

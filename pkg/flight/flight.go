@@ -65,7 +65,12 @@ func (f Flights) follow(ctx context.Context, name string, asked time.Time, w Wor
 	if err != nil {
 		return w.Fly()
 	}
-	if there, err := w.Look(last.anew(asked)); there || err != nil {
+	there, err := w.Look(last.anew(asked))
+	if err != nil {
+		// All who waited look at the same moment, which may be too much at once.
+		there, err = w.Look(last.anew(asked))
+	}
+	if there || err != nil {
 		return err
 	}
 	if last.failedSince(asked) {
