@@ -13,12 +13,15 @@ import (
 	"sync/atomic"
 )
 
-// bundles returns the files in which systems keep all the certificates that they
-// trust, in the order in which Go looks for them (crypto/x509/root_linux.go). None
-// where Go reads no bundle, or where the environment says what to read.
+// bundles returns the files of which Go reads the first that there is, for all the
+// certificates that the system trusts (crypto/x509/root_unix.go and root_linux.go);
+// none where Go reads no such file.
 func bundles() []string {
-	if runtime.GOOS != "linux" || os.Getenv("SSL_CERT_FILE") != "" || os.Getenv("SSL_CERT_DIR") != "" {
+	if runtime.GOOS != "linux" {
 		return nil
+	}
+	if file := os.Getenv("SSL_CERT_FILE"); file != "" {
+		return []string{file}
 	}
 	return []string{
 		"/etc/ssl/certs/ca-certificates.crt",                // Debian, Ubuntu, Gentoo, Arch
@@ -30,11 +33,11 @@ func bundles() []string {
 	}
 }
 
-// A bundled transport trusts the certificates of the system's bundle. Go would read,
-// beside the bundle, every file of the system's folders too, which hold the same
-// certificates once more on most systems: that takes longer than the request. A
-// server that the bundle does not vouch for is asked again Go's own way, so that the
-// verdict on it is always Go's.
+// A bundled transport trusts the certificates of the system's bundle. Go trusts those
+// too, but before it begins it also reads every file of the system's folders (or of
+// SSL_CERT_DIR), which on most systems hold the same certificates once more: that
+// takes longer than the request. A server that the bundle does not vouch for is asked
+// again Go's own way, so that nothing is trusted or refused that Go would not.
 type bundled struct {
 	// first trusts pool, second what Go finds.
 	first, second http.RoundTripper
