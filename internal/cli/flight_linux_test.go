@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"github.com/apitok/apitok/internal/testkit"
+	"github.com/apitok/apitok/pkg/atomicfile"
+	"github.com/apitok/apitok/pkg/cached"
 )
 
 // A crew is processes that ask for the token of alice/ci, and how they ended.
@@ -172,18 +175,45 @@ func TestAFailureIsNotWaitedForTwice(t *testing.T) {
 // TestWithoutLocks: what stands in the way of the lock does not stand in that of the
 // token.
 func TestWithoutLocks(t *testing.T) {
+	obstacles := map[string]func(locks, lock string) error{
+		"no folder": func(locks, _ string) error { return os.WriteFile(locks, nil, 0o600) },
+		"no file":   func(_, lock string) error { return os.MkdirAll(lock, 0o700) },
+		// To open it takes for ever, as where the server of a network path is gone.
+		"a file that hangs": func(locks, lock string) error {
+			return errors.Join(os.Mkdir(locks, 0o700), syscall.Mkfifo(lock, 0o600))
+		},
+	}
+	for name, put := range obstacles {
+		t.Run(name, func(t *testing.T) {
+			w := cold(t)
+			locks := filepath.Join(w.home(), ".local/state/apitok/locks")
+			key := cached.TokenKey(w.proxy.URL, w.realm.Name, "apitok.alice.ci", nil, nil)
+			if err := errors.Join(os.RemoveAll(locks), put(locks, atomicfile.Locks{Dir: locks}.File(key))); err != nil {
+				t.Fatal(err)
+			}
+			w.must(0, "token", "alice/ci")
+			w.must(0, "token", "alice/ci", "--force")
+			if w.asked() != 2 {
+				t.Errorf("%d requests", w.asked())
+			}
+		})
+	}
+}
+
+// TestOneRequestForAToken and nothing else, discovery included.
+func TestOneRequestForAToken(t *testing.T) {
 	w := cold(t)
-	locks := filepath.Join(w.home(), ".local/state/apitok/locks")
-	if err := os.RemoveAll(locks); err != nil {
-		t.Fatal(err)
+	for _, args := range [][]string{nil, {"--force"}, {"--no-cache"}, {"--min-validity", "10m"}} {
+		w.proxy.Reset()
+		w.send(1, args...).cmds[0].Wait() //nolint:errcheck // how often it asks is looked at
+		if got := w.proxy.Requests(); len(got) != 1 || w.asked() != 1 {
+			t.Errorf("%q: %q", args, got)
+		}
 	}
-	if err := os.WriteFile(locks, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	w.proxy.Reset()
 	w.must(0, "token", "alice/ci")
-	w.must(0, "token", "alice/ci", "--force")
-	if w.asked() != 2 {
-		t.Errorf("%d requests", w.asked())
+	if got := w.proxy.Requests(); len(got) != 0 {
+		t.Errorf("with a cached token: %q", got)
 	}
 }
 
@@ -216,7 +246,7 @@ func TestRenewalAheadOfItsTime(t *testing.T) {
 // it holds, and the next ones do not wait for the server again.
 func TestTheServerIsDownAtARenewal(t *testing.T) {
 	faults := map[string]testkit.Fault{
-		"busy": testkit.Answer(http.StatusServiceUnavailable, 0), "cut": testkit.Cut(), "slow": testkit.Delay(time.Minute),
+		"busy": testkit.Answer(http.StatusServiceUnavailable, 0), "cut": testkit.Cut(), "slow": testkit.Delay(10 * time.Second),
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
