@@ -145,33 +145,6 @@ func TestAHolderHangs(t *testing.T) {
 	holder.land(0)
 }
 
-// TestAFailureIsNotWaitedForTwice: when the server has refused the one, the others
-// find out at once and all at the same time.
-func TestAFailureIsNotWaitedForTwice(t *testing.T) {
-	w := cold(t)
-	first, others := testkit.NewGate(t), testkit.NewGate(t)
-	refuse := func(g *testkit.Gate) testkit.Fault {
-		return func(rw http.ResponseWriter, r *http.Request, _ http.Handler) {
-			testkit.Hold(g)(rw, r, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
-				rw.WriteHeader(http.StatusUnauthorized)
-			}))
-		}
-	}
-	w.proxy.When(testkit.First(1, tokenRequests()), refuse(first))
-	w.proxy.When(tokenRequests(), refuse(others))
-	holder := w.send(1)
-	<-first.Arrived
-	rest := w.send(10)
-	w.waiting(10)
-	first.Open()
-	holder.land(4)
-	for range 10 {
-		<-others.Arrived // before any of them has an answer
-	}
-	others.Open()
-	rest.land(4)
-}
-
 // TestWithoutLocks: what stands in the way of the lock does not stand in that of the
 // token.
 func TestWithoutLocks(t *testing.T) {
@@ -186,9 +159,8 @@ func TestWithoutLocks(t *testing.T) {
 	for name, put := range obstacles {
 		t.Run(name, func(t *testing.T) {
 			w := cold(t)
-			locks := filepath.Join(w.home(), ".local/state/apitok/locks")
-			key := cached.TokenKey(w.proxy.URL, w.realm.Name, "apitok.alice.ci", nil, nil)
-			if err := errors.Join(os.RemoveAll(locks), put(locks, atomicfile.Locks{Dir: locks}.File(key))); err != nil {
+			locks := filepath.Dir(w.lock())
+			if err := errors.Join(os.RemoveAll(locks), put(locks, w.lock())); err != nil {
 				t.Fatal(err)
 			}
 			w.must(0, "token", "alice/ci")
@@ -307,38 +279,14 @@ func (w *workshop) home() string {
 	return ""
 }
 
-// waiting returns when so many processes wait for a lock that another one holds, as
-// the kernel tells in /proc/locks with an arrow.
+// waiting returns when so many processes wait for the token that another one gets.
 func (w *workshop) waiting(many int) {
 	w.t.Helper()
-	inodes := map[string]bool{}
-	files, err := filepath.Glob(filepath.Join(w.home(), ".local/state/apitok/locks/*"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	for _, file := range files {
-		var info syscall.Stat_t
-		if err := syscall.Stat(file, &info); err != nil {
-			w.t.Fatal(err)
-		}
-		inodes[fmt.Sprint(info.Ino)] = true
-	}
-	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); {
-		locks, err := os.ReadFile("/proc/locks")
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		n := 0
-		for line := range strings.Lines(string(locks)) {
-			fields := strings.Fields(line)
-			if len(fields) > 6 && fields[1] == "->" && inodes[fields[6][strings.LastIndexByte(fields[6], ':')+1:]] {
-				n++
-			}
-		}
-		if n >= many {
-			return
-		}
-		time.Sleep(2 * time.Millisecond) // the kernel tells nobody by itself
-	}
-	w.t.Fatalf("no %d processes wait", many)
+	testkit.Waiters(w.t, many, w.lock())
+}
+
+// lock is the file at which they meet.
+func (w *workshop) lock() string {
+	locks := atomicfile.Locks{Dir: filepath.Join(w.home(), ".local/state/apitok/locks")}
+	return locks.File(cached.TokenKey(w.proxy.URL, w.realm.Name, "apitok.alice.ci", nil, nil))
 }
