@@ -11,6 +11,11 @@ import (
 // otherwise and its whole life is long enough.
 const enoughValidity = 30 * time.Second
 
+// serverRounding is how much too short the expires_in of an answer may be: Keycloak
+// counts it in whole seconds from when it answers, and may have begun another since it
+// issued the token.
+const serverRounding = time.Second
+
 // An issued token is one that the server gave, now or earlier. Its ExpiresAt is no
 // later than the end of its credential.
 type issued struct {
@@ -54,6 +59,18 @@ func (t issued) worth(minValidity time.Duration, now time.Time) worth {
 // life is how long the token lives in all.
 func (t issued) life() time.Duration { return t.ExpiresAt.Sub(t.fetched) }
 
+// lifespan is how long the server lets such tokens live, as far as the token tells.
+func (t issued) lifespan() time.Duration {
+	var claims struct {
+		IssuedAt int64 `json:"iat"`
+		Expires  int64 `json:"exp"`
+	}
+	if !readClaims(t.AccessToken, &claims) || claims.Expires <= claims.IssuedAt {
+		return t.life()
+	}
+	return time.Duration(claims.Expires-claims.IssuedAt) * time.Second
+}
+
 // enough is how long it must live to be used: of short-lived tokens so little that
 // they can be used for most of their life.
 func (t issued) enough() time.Duration { return min(enoughValidity, t.life()/8) }
@@ -86,13 +103,13 @@ func (h *Holder) issue(q query, got grant.Token, credentialEnds time.Time) (issu
 // is not what it asks for. To fetch another would not help.
 func (q query) longEnough(t issued) error {
 	switch {
-	case t.ExpiresAt.IsZero() || t.life() >= q.MinValidity:
+	case t.ExpiresAt.IsZero() || t.life()+serverRounding >= q.MinValidity:
 		return nil
 	case t.ExpiresAt.Equal(t.credentialEnds):
 		return &Error{Kind: CheckFailed, Message: q.name() + " ends on " + encodeTime(t.credentialEnds) + ", before the " + short(q.MinValidity) + " asked for",
 			Hint: "apitok edit --expires gives it another end"}
 	}
-	return &Error{Kind: CheckFailed, Message: "the server's tokens live " + short(t.life()) + ", less than the " + short(q.MinValidity) + " asked for",
+	return &Error{Kind: CheckFailed, Message: "the server's tokens live " + short(t.lifespan()) + ", less than the " + short(q.MinValidity) + " asked for",
 		Hint: "ask for less with --min-validity, or have them live longer: apitok edit --token-lifetime for one credential, " +
 			"the access token lifespan of the realm for all"}
 }

@@ -114,6 +114,25 @@ func TestACredentialEndsByTheServersClock(t *testing.T) {
 	}
 }
 
+// TestLongEnough: the lifespan is the token's own word, as an answer's expires_in may be
+// a second less.
+func TestLongEnough(t *testing.T) {
+	claims := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"iat":%d,"exp":%d}`, noon.Unix(), noon.Unix()+300))
+	token := living(299 * time.Second)
+	for text, lives := range map[string]string{"e30." + claims + ".x": "5m", "opaque": "4m59s"} {
+		token.AccessToken = NewSecret(text)
+		for _, min := range []time.Duration{0, time.Minute, 5 * time.Minute} {
+			if err := (query{TokenRequest: TokenRequest{MinValidity: min}}).longEnough(token); err != nil {
+				t.Errorf("at least %v: %v", min, err)
+			}
+		}
+		err := (query{TokenRequest: TokenRequest{MinValidity: 301 * time.Second}}).longEnough(token)
+		if want := "the server's tokens live " + lives + ", less than the 5m1s asked for"; !CheckFailed.Is(err) || err.Error() != want {
+			t.Errorf("%v, not %s", err, want)
+		}
+	}
+}
+
 func TestShort(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		5 * time.Minute: "5m", 90 * time.Second: "1m30s", time.Hour: "1h", 70 * time.Minute: "1h10m", 10 * time.Second: "10s",
