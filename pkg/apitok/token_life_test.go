@@ -121,9 +121,9 @@ func TestLongEnough(t *testing.T) {
 	token := living(299 * time.Second)
 	for text, lives := range map[string]string{"e30." + claims + ".x": "5m", "opaque": "4m59s"} {
 		token.AccessToken = NewSecret(text)
-		for _, min := range []time.Duration{0, time.Minute, 5 * time.Minute} {
-			if err := (query{TokenRequest: TokenRequest{MinValidity: min}}).longEnough(token); err != nil {
-				t.Errorf("at least %v: %v", min, err)
+		for _, least := range []time.Duration{0, time.Minute, 5 * time.Minute} {
+			if err := (query{TokenRequest: TokenRequest{MinValidity: least}}).longEnough(token); err != nil {
+				t.Errorf("at least %v: %v", least, err)
 			}
 		}
 		err := (query{TokenRequest: TokenRequest{MinValidity: 301 * time.Second}}).longEnough(token)
