@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/apitok/apitok/internal/cli"
+	_ "github.com/apitok/apitok/internal/hot" // as cmd/apitok has it
 	"github.com/apitok/apitok/internal/testkit"
 )
 

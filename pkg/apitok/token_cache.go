@@ -44,6 +44,10 @@ func (h *Holder) keepToken(ctx context.Context, q query, t issued) {
 		AccessToken: t.AccessToken.Reveal(), Type: t.Type, Scope: strings.Join(t.Scope, " "),
 		FetchedAt: seconds(t.fetched), RenewAt: seconds(t.RenewAt), ExpiresAt: seconds(t.ExpiresAt), CredentialEnds: seconds(t.credentialEnds),
 	}.Encode(q.item.Key())
+	if _, ok := cached.Decode(text, q.item.Key()); !ok {
+		h.Note("the token is not cached: it is not of the form that RFC 6749 gives it")
+		return
+	}
 	kept := make(chan error, 1)
 	go func() { kept <- h.Store.Put(ctx, q.item, NewSecret(text)) }()
 	late := time.NewTimer(keepPatience)
