@@ -25,7 +25,8 @@ test: testbed ## run every test on a real Keycloak and a real keyring
 
 .PHONY: bench
 bench: build testbed ## measure apitok against other ways to a token
-	@APITOK_TEST_JAVA_OPTS= $(BUILD)/testbed -with curl=curl -with jq=jq -with secret-tool=libsecret-tools ./internal/testkit/bench.sh
+	@$(GO) build -o $(BUILD)/bench ./internal/testkit/bench
+	@APITOK_TEST_JAVA_OPTS= $(BUILD)/testbed -with curl=curl -with jq=jq -with secret-tool=libsecret-tools -with time=time $(BUILD)/bench
 
 .PHONY: lint
 lint: ## check the style of the code
@@ -36,8 +37,8 @@ docs: ## write completions and docs/cli from the commands
 	$(GO) run ./internal/cli/docgen -completions completions -markdown docs/cli
 
 .PHONY: build
-build: go ## build apitok into .build
-	$(GO) build -trimpath -o $(BUILD)/apitok ./cmd/apitok
+build: go ## build apitok into .build, as a release is built
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BUILD)/apitok ./cmd/apitok
 
 .PHONY: testbed
 testbed: go
