@@ -26,7 +26,7 @@ test: testbed ## run every test on a real Keycloak and a real keyring
 .PHONY: bench
 bench: build testbed ## measure apitok against other ways to a token
 	@$(GO) build -o $(BUILD)/bench ./internal/testkit/bench
-	@APITOK_TEST_JAVA_OPTS= $(BUILD)/testbed -with curl=curl -with jq=jq -with secret-tool=libsecret-tools -with time=time $(BUILD)/bench
+	@APITOK_TEST_JAVA_OPTS= $(BUILD)/testbed -with curl=curl -with jq=jq -with secret-tool=libsecret-tools -with time=time -with oidc-token=oidc-agent-cli $(BUILD)/bench
 
 .PHONY: lint
 lint: ## check the style of the code

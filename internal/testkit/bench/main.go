@@ -9,6 +9,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -29,7 +30,7 @@ func run() int {
 	return 0
 }
 
-func bench(ctx context.Context) error {
+func bench(ctx context.Context) (err error) {
 	runs, err := strconv.Atoi(cmp.Or(os.Getenv("RUNS"), "50"))
 	if err != nil || runs < 1 {
 		return fmt.Errorf("RUNS=%s is not a number of runs", os.Getenv("RUNS"))
@@ -43,7 +44,7 @@ func bench(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer func() { err = errors.Join(err, s.close()) }()
 	results, err := s.measure(ctx, s.ways(ctx), runs)
 	if err != nil {
 		return err

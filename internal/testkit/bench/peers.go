@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -53,11 +52,4 @@ func build(ctx context.Context, module, program, name string) error {
 		return fmt.Errorf("building %s: %w: %.200s", name, err, out)
 	}
 	return nil
-}
-
-// oidcToken asks a running agent.
-func (s *stage) oidcToken(context.Context) way {
-	w := way{name: "oidc-token, from a running agent", gives: oldToken}
-	w.lacks(errors.New("not yet"))
-	return w
 }

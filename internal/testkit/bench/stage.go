@@ -31,7 +31,10 @@ type stage struct {
 	caFile, bundle string
 	// id and secret are the credential's.
 	id, secret string
-	env        []string
+	// env is what all programs find.
+	env []string
+	// stopAgent ends oidc-agent.
+	stopAgent func() error
 }
 
 // systemBundle is where Debian has the certificates that curl and Go trust.
@@ -43,13 +46,16 @@ func newStage(ctx context.Context, dir string) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &stage{dir: dir, apitok: apitok, server: testkit.FromEnvironment(), realm: "bench-" + strings.ToLower(rand.Text()[:8])}
+	s := &stage{
+		dir: dir, apitok: apitok, server: testkit.FromEnvironment(), realm: "bench-" + strings.ToLower(rand.Text()[:8]),
+		stopAgent: func() error { return nil },
+	}
 	if s.server.URL == "" {
 		return nil, errors.New("no Keycloak: run `make bench`")
 	}
 	s.issuer = s.server.URL + "/realms/" + s.realm
 	s.env = []string{"HOME=" + dir, "PATH=" + os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=" + os.Getenv("DBUS_SESSION_BUS_ADDRESS")}
-	if err := s.server.Import(ctx, s.realm); err != nil {
+	if err := s.server.ImportWith(ctx, s.realm, withAgent); err != nil {
 		return nil, err
 	}
 	if s.front, s.caFile, err = testkit.StartTLSFront(s.server.URL, dir); err != nil {
@@ -58,7 +64,10 @@ func newStage(ctx context.Context, dir string) (*stage, error) {
 	return s, errors.Join(s.writeBundle(), s.credentials(ctx))
 }
 
-func (s *stage) close() { s.front.Close() }
+func (s *stage) close() error {
+	s.front.Close()
+	return s.stopAgent()
+}
 
 // writeBundle is left out where the system keeps its certificates elsewhere.
 func (s *stage) writeBundle() error {
