@@ -147,12 +147,18 @@ func write(output string, token cached.Token) {
 	if output == "header" {
 		text = "Authorization: " + token.Type + " " + text
 	}
-	n, err := os.Stdout.WriteString(text)
-	if err == nil {
-		os.Exit(0)
+	// Package os would end the program without a word where nobody reads.
+	for written := 0; written < len(text); {
+		n, err := syscall.Write(syscall.Stdout, []byte(text[written:]))
+		written += max(n, 0)
+		switch {
+		case err == nil || err == syscall.EINTR:
+		case written == 0:
+			return
+		default:
+			os.Stderr.WriteString("error: writing the token failed: " + err.Error() + "\n") //nolint:errcheck // nobody is left to tell
+			os.Exit(1)
+		}
 	}
-	if n > 0 {
-		os.Stderr.WriteString("error: writing the token failed: " + err.Error() + "\n") //nolint:errcheck // nobody is left to tell
-		os.Exit(1)
-	}
+	os.Exit(0)
 }

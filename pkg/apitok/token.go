@@ -94,7 +94,8 @@ func (h *Holder) token(ctx context.Context, q query) (issued, error) {
 	}
 	if q.Force {
 		if err := h.Store.Delete(ctx, q.item); err != nil && !NotFound.Is(err) {
-			return issued{}, err
+			// The new one takes its place.
+			h.Note("the cached token is not dropped: " + err.Error())
 		}
 		return h.shared(ctx, q, issued{})
 	}
