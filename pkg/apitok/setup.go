@@ -140,8 +140,11 @@ func (a *Admin) RemoveSetup(ctx context.Context, dryRun bool) (SetupResult, erro
 			result.Changes = append(result.Changes, wordsOf(back)...)
 			continue
 		}
-		if err := a.take(ctx, back, &result); err != nil && !NotFound.Is(err) {
-			return result, err
+		for _, one := range back {
+			// What someone else took away in the meantime is gone all the same.
+			if err := a.take(ctx, []step{one}, &result); err != nil && !NotFound.Is(err) {
+				return result, err
+			}
 		}
 	}
 	return result, nil

@@ -1,6 +1,9 @@
 package apitok
 
-import "context"
+import (
+	"context"
+	"strconv"
+)
 
 // DelegatedRole is the client role that makes a client a delegated one: who holds its
 // registration access token may rotate its secret, disable and delete it, and is kept
@@ -14,7 +17,7 @@ const DelegatedRole = "apitok-delegated"
 func DelegatedAttributes() map[string]string {
 	return map[string]string{
 		attrVersion:               recordVersion,
-		"apitok.delegated":        "true",
+		attrDelegated:             "true",
 		"oidc.ciba.grant.enabled": "false",
 		"oauth2.device.authorization.grant.enabled":        "false",
 		"standard.token.exchange.enabled":                  "false",
@@ -23,6 +26,10 @@ func DelegatedAttributes() map[string]string {
 		"allow.token.introspection.without.audience.check": "false",
 	}
 }
+
+// attrDelegated tells those who list clients that one is delegated; the role is what
+// counts.
+const attrDelegated = "apitok.delegated"
 
 const (
 	delegatedRule = "apitok-delegated"
@@ -75,7 +82,28 @@ func (p *delegationPart) missing(ctx context.Context) ([]step, error) {
 }
 
 func (p *delegationPart) made(ctx context.Context) (back []step, left []string, err error) {
+	bound, err := p.bound(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if bound > 0 {
+		return nil, []string{"client policies " + delegatedRule + "*, which bound delegated credentials: " + strconv.Itoa(bound)}, nil
+	}
 	return dropRules(ctx, p.dir, p.rules(), "no longer bound what holders of registration access tokens change, by client policies "+delegatedRule+"*")
+}
+
+// bound counts the delegated credentials. Without the policies their holders could widen
+// them.
+func (p *delegationPart) bound(ctx context.Context) (count int, err error) {
+	for client, err := range p.dir.Clients(ctx, clientPrefix) {
+		if err != nil {
+			return 0, err
+		}
+		if client.Attributes[attrDelegated] == "true" {
+			count++
+		}
+	}
+	return count, nil
 }
 
 func (p *delegationPart) outline(drawing *Outline) { drawing.Rules.add(p.rules()) }
