@@ -80,7 +80,7 @@ func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error 
 		return err
 	}
 	if result.Done {
-		a.note("made " + r.String() + where(spec.NoStore))
+		a.note("made " + r.String() + where(spec.NoStore, admin.Store))
 	}
 	err = a.answer(admin.Realm, o.format, result, spec.DryRun, o.showSecret)
 	if err != nil && spec.NoStore && result.Done {
@@ -154,9 +154,9 @@ func mustGoSomewhere(cmd *cobra.Command, noStore, showSecret bool, f format) err
 	return nil
 }
 
-func where(noStore bool) string {
+func where(noStore bool, store apitok.Store) string {
 	if noStore {
 		return "; its secret is not kept on this machine"
 	}
-	return "; its secret is in the keyring of this machine"
+	return "; its secret is in " + store.Name() + " of this machine"
 }

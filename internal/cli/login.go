@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -123,7 +124,7 @@ func (a *app) loginClient(ctx context.Context, s config.Settings, h *apitok.Hold
 	if _, err := apitok.ClientSignIn(s.LoginRealm(), o.clientID, secret, h.HTTP, h.Now).Token(ctx); err != nil {
 		return err
 	}
-	return h.Store.Put(ctx, s.LoginRealm().LoginItem(o.clientID), secret)
+	return h.Store.Put(ctx, s.LoginRealm().LoginItem(o.clientID), secret, time.Time{})
 }
 
 func (a *app) loginPerson(ctx context.Context, s config.Settings, h *apitok.Holder, o loginOptions) error {

@@ -102,7 +102,7 @@ func (a *app) rotateOrDrop(ctx context.Context, admin *apitok.Admin, o rotateOpt
 	switch {
 	case err != nil:
 	case result.Done:
-		a.note("rotated " + name + where(o.request.NoStore))
+		a.note("rotated " + name + where(o.request.NoStore, admin.Store))
 		if until := result.Credential.OldSecretUntil; !until.IsZero() {
 			a.note("the old secret works until " + output.Time(until, "") + "; apitok rotate " + name + " --drop-old ends it")
 		}

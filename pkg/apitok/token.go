@@ -166,7 +166,7 @@ func (h *Holder) cache(ctx context.Context, item Item, token Token, credentialEn
 	}
 	b, err := json.Marshal(cachedToken{AccessToken: token.AccessToken.Reveal(), Type: token.Type, ExpiresAt: ends, Scope: token.Scope, CredentialEnds: credentialEnds})
 	if err == nil {
-		err = h.Store.Put(ctx, item, NewSecret(string(b)))
+		err = h.Store.Put(ctx, item, NewSecret(string(b)), ends)
 	}
 	if err != nil {
 		h.Note("the token is not cached: " + err.Error())
