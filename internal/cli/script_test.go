@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -23,7 +24,14 @@ func program() int {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return cli.Run(ctx, cli.Real(cli.Build{Version: "v0.0.0-test", Commit: "none", Date: "unknown"}), os.Args[1:])
+	system := cli.Real(cli.Build{Version: "v0.0.0-test", Commit: "none", Date: "unknown"})
+	// So the keyrings of Windows and macOS, which take less, are tested anywhere.
+	if limit := os.Getenv("APITOK_TEST_KEYRING_LIMIT"); limit != "" {
+		if _, err := fmt.Sscan(limit, &system.KeyringLimit); err != nil {
+			panic(err)
+		}
+	}
+	return cli.Run(ctx, system, os.Args[1:])
 }
 
 // TestScript runs every script of testdata/script: apitok commands against a real
@@ -52,6 +60,7 @@ func TestScript(t *testing.T) {
 				UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 				Setup:               bed.setup,
 				Cmds:                bed.commands(),
+				Condition:           condition,
 			})
 		})
 	}
