@@ -48,12 +48,17 @@ func (k keyring) ready(ctx context.Context) error {
 	return err
 }
 
-// do runs one call. go-keyring takes no context and waits for ever on a prompt
-// that nobody answers, so a call that is out of time is left behind.
+// do runs one call where there is a keyring.
 func (k keyring) do(ctx context.Context, call func() (string, error)) (string, error) {
 	if err := reachable(); err != nil {
 		return "", err
 	}
+	return k.await(ctx, call)
+}
+
+// await waits for a call. go-keyring takes no context and waits for ever on a prompt
+// that nobody answers, so a call that is out of time is left behind.
+func (k keyring) await(ctx context.Context, call func() (string, error)) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, k.patience)
 	defer cancel()
 	type answer struct {

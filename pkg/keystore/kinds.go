@@ -77,6 +77,9 @@ type Options struct {
 	// KeyringLimit is how many bytes the keyring takes of service, key and text
 	// together; 0 is as many as this system's keyring takes.
 	KeyringLimit int
+
+	// watch lets tests stop a process between two writes; it is nil otherwise.
+	watch func(place) place
 }
 
 func (o Options) store() Kind { return cmp.Or(o.Store, Auto) }
@@ -110,6 +113,9 @@ func (o Options) shelf(kind Kind) (*shelf, error) {
 		s.place = nowhere{kind}
 	default:
 		return nil, &apitok.Error{Kind: apitok.Usage, Message: "there is no store of kind " + string(kind), Hint: "it is one of " + names(Kinds())}
+	}
+	if o.watch != nil {
+		s.place = o.watch(s.place)
 	}
 	s.index = index{dir: o.Dir, name: "index-" + string(s.kind) + ".json", of: s.kind.label()}
 	if s.kind == Keyring {

@@ -236,7 +236,7 @@ func (m *Move) dropCopy(ctx context.Context, other *shelf, item apitok.Item) err
 		return unlessGone(err)
 	}
 	left, err := other.get(ctx, item)
-	if err != nil || left != used {
+	if unlessGone(err) != nil || err == nil && left != used {
 		return unlessGone(err)
 	}
 	return other.remove(ctx, item)
