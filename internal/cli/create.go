@@ -35,8 +35,8 @@ roles named with --role, and those of --group.
 Its tokens name the owner in the claim owner. With --identity owner they speak as
 the owner, in sub and the claims of the profile and email scopes.
 
-The secret is kept in this machine's keyring. It is printed only with
---show-secret or -o env.
+The secret is kept in this machine's store; apitok store status shows where that
+is. It is printed only with --show-secret or -o env.
 
 At a terminal, without a name or with --interactive, it asks for what no flag
 says.`,

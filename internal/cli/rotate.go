@@ -23,8 +23,8 @@ func (a *app) rotateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rotate OWNER/NAME",
 		Short: "Give a credential a new secret",
-		Long: `Give a credential a new secret: the server makes it, it is stored in this
-machine's keyring, proven by fetching a token, and cached tokens of the old one
+		Long: `Give a credential a new secret: the server makes it, it is kept in this
+machine's store, proven by fetching a token, and cached tokens of the old one
 are dropped.
 
 The old secret stops working at once, unless a client-secret-rotation policy of the

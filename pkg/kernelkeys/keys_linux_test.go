@@ -3,6 +3,7 @@ package kernelkeys
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
@@ -18,16 +19,13 @@ func TestMain(m *testing.M) {
 	switch task, name, _ := strings.Cut(os.Getenv("KEY_TASK"), " "); task {
 	case "read":
 		// JOIN_SESSION_KEYRING: what the session of the caller links is not at hand.
-		if failed := keyctl(1, 0, 0); failed != 0 {
-			os.Stderr.WriteString(failed.Error())
+		err := problem(keyctl(1, 0, 0))
+		value, unread := Read(name)
+		if err = errors.Join(err, unread); err != nil {
+			fmt.Print(err)
 			os.Exit(1)
 		}
-		value, err := Read(name)
-		if err != nil {
-			os.Stderr.WriteString(err.Error())
-			os.Exit(1)
-		}
-		os.Stdout.Write(value)
+		fmt.Printf("%s", value)
 		os.Exit(0)
 	case "fill":
 		var err error
@@ -35,7 +33,7 @@ func TestMain(m *testing.M) {
 			err = Add(name+strconv.Itoa(n), bytes.Repeat([]byte("x"), 9000), 5)
 		}
 		for n := range 5 {
-			Remove(name + strconv.Itoa(n))
+			Remove(name + strconv.Itoa(n)) //nolint:errcheck // not all were added
 		}
 		if errors.Is(err, syscall.EDQUOT) {
 			os.Exit(0)
@@ -53,7 +51,7 @@ func keys(t *testing.T) (name string) {
 	if _, err := Read(name); !errors.Is(err, ErrNotFound) {
 		t.Skipf("the kernel has no keyrings here: %v", err)
 	}
-	t.Cleanup(func() { Remove(name) })
+	t.Cleanup(func() { Remove(name) }) //nolint:errcheck // it may be gone
 	return name
 }
 
@@ -167,7 +165,7 @@ const nobody = 65534
 // binary returns the test binary where every user may start it.
 func binary(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "apitok-keys-")
+	dir, err := os.MkdirTemp("", "apitok-keys-") //nolint:usetesting // nobody else may enter a t.TempDir
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -162,9 +162,8 @@ func readIdentityFile(path string) (string, error) {
 	if err != nil {
 		return "", broken("reading the age identity failed", err)
 	}
-	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxIdentityFile))
-	if err != nil {
+	if err = errors.Join(err, f.Close()); err != nil {
 		return "", broken("reading the age identity failed", err)
 	}
 	return string(b), nil

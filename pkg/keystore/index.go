@@ -35,7 +35,7 @@ func (x index) read() ([]entry, error) {
 	if x.dir == "" {
 		return nil, nil
 	}
-	b, err := os.ReadFile(x.file())
+	b, err := os.ReadFile(x.file()) //nolint:gosec // our own folder
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -3,6 +3,7 @@ package keystore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"filippo.io/age"
 
 	"github.com/apitok/apitok/pkg/apitok"
 )
@@ -26,12 +29,12 @@ func TestMain(m *testing.M) {
 			err = moveIn(context.Background(), dir, File, &steps{at: at})
 		}
 		if err != nil {
-			os.Stderr.WriteString(err.Error())
+			fmt.Print(err)
 			os.Exit(1)
 		}
 	case "write":
 		if err := writeMany(context.Background(), dir); err != nil {
-			os.Stderr.WriteString(err.Error())
+			fmt.Print(err)
 			os.Exit(1)
 		}
 	default:
@@ -68,9 +71,15 @@ func (w watched) remove(ctx context.Context, key string) error {
 	return w.place.remove(ctx, key)
 }
 
+// optionsIn seals files with the identity in the folder, or with a passphrase where
+// there is none.
 func optionsIn(dir string, kind Kind) Options {
+	identity := filepath.Join(dir, "key.txt")
+	if _, err := os.Stat(identity); err != nil {
+		identity = ""
+	}
 	return Options{
-		Store: kind, Dir: dir, Note: func(string) {}, Chosen: func(context.Context, Kind) {},
+		Store: kind, Dir: dir, AgeIdentity: identity, Note: func(string) {}, Chosen: func(context.Context, Kind) {},
 		Passphrase: func(context.Context, bool) (apitok.Secret, error) { return apitok.NewSecret("passphrase"), nil },
 	}
 }
@@ -128,6 +137,13 @@ func put(t *testing.T, s *Store, item apitok.Item, text string) {
 func filled(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
+	identity, err := age.GenerateX25519Identity()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "key.txt"), []byte(identity.String()+"\n"), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := open(t, dir, Plaintext)
 	for _, client := range clients {
 		put(t, s, secretOf(client), "secret "+client)
