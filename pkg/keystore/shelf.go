@@ -142,9 +142,11 @@ func (s *shelf) items(tokens bool) ([]apitok.Item, error) {
 	return items, err
 }
 
-// probe finds out whether the place and its index can be written.
+// probe finds out whether the place and its index can be written. What a probe
+// that was killed leaves, the next one drops: each state folder has one name for
+// it, for there may be several folders to one keyring.
 func (s *shelf) probe(ctx context.Context) error {
-	item := apitok.Item{Kind: "probe"}
+	item := apitok.Item{Kind: "probe", Client: digest(s.index.dir)}
 	if !s.kind.keeps() {
 		return s.place.set(ctx, item.Key(), "", time.Time{})
 	}

@@ -225,3 +225,36 @@ func TestPersonIsTold(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestProbe leaves nothing, and does not disturb one of another folder at the same
+// place.
+func TestProbe(t *testing.T) {
+	shared := files{of: Plaintext, dir: t.TempDir(), seal: plain{}}
+	one, other := open(t, t.TempDir(), Plaintext), open(t, t.TempDir(), Plaintext)
+	one.secrets.place = shared
+	other.secrets.place = meanwhile{shared, func() {
+		if err := one.Probe(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}}
+	if err := other.Probe(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(shared.dir); len(left) > 0 || err != nil {
+		t.Errorf("%d files are left, %v", len(left), err)
+	}
+	if items, err := other.Items(t.Context()); len(items) > 0 || err != nil {
+		t.Errorf("%v, %v", items, err)
+	}
+}
+
+// meanwhile does something after each write.
+type meanwhile struct {
+	place
+	do func()
+}
+
+func (m meanwhile) set(ctx context.Context, key, text string, ends time.Time) error {
+	defer m.do()
+	return m.place.set(ctx, key, text, ends)
+}
