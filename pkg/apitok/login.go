@@ -43,7 +43,7 @@ func (s *SignIn) Token(ctx context.Context) (Secret, error) {
 // ClientSignIn signs in as a confidential client (RFC 6749 section 4.4) of realm.
 func ClientSignIn(realm Realm, clientID string, secret Secret, client *http.Client, now Clock) *SignIn {
 	return &SignIn{realm: realm, now: now, renew: func(ctx context.Context) (grant.Token, error) {
-		return clientToken(ctx, client, realm, clientID, secret, nil)
+		return clientToken(ctx, client, now, realm, clientID, secret, nil)
 	}}
 }
 
@@ -58,7 +58,7 @@ func StoredClientSignIn(realm Realm, clientID string, store Store, client *http.
 		if err != nil {
 			return grant.Token{}, err
 		}
-		return clientToken(ctx, client, realm, clientID, secret, nil)
+		return clientToken(ctx, client, now, realm, clientID, secret, nil)
 	}}
 }
 
@@ -132,7 +132,7 @@ func (s Session) resume(ctx context.Context) (grant.Token, error) {
 }
 
 func (s Session) ask(ctx context.Context, g grant.Grant) (grant.Token, error) {
-	endpoint := grant.Endpoint{URL: s.Realm.TokenURL(), HTTP: s.HTTP, Auth: grant.PublicClient{ClientID: passwordClient}}
+	endpoint := grant.Endpoint{URL: s.Realm.TokenURL(), HTTP: s.HTTP, Now: s.Now, Auth: grant.PublicClient{ClientID: passwordClient}}
 	token, err := endpoint.Token(ctx, g)
 	if err != nil {
 		return grant.Token{}, tokenError(s.Realm, s.Username, err)

@@ -44,6 +44,8 @@ type Endpoint struct {
 	HTTP *http.Client
 	// Auth proves who asks.
 	Auth ClientAuth
+	// Now tells the time.
+	Now func() time.Time
 }
 
 // A Token is a successful answer (RFC 6749 section 5.1).
@@ -52,8 +54,14 @@ type Token struct {
 	AccessToken Secret
 	// TokenType is how to present it, "Bearer" as a rule.
 	TokenType string
+	// Sent and Received are when the request left and the answer was there, by
+	// this machine's clock; with repetitions, when the first one left.
+	Sent, Received time.Time
+	// Date is the answer's moment by the server's clock (RFC 9110 section 6.6.1);
+	// zero when the server did not say.
+	Date time.Time
 	// Expiry is when the access token ends, by this machine's clock, counted
-	// from the moment the request was sent; zero when the server did not say.
+	// from Sent; zero when the server did not say.
 	Expiry time.Time
 	// RefreshToken is empty when the server gave none.
 	RefreshToken Secret
@@ -72,7 +80,7 @@ type answer struct {
 // Token asks for a token. It returns an [*Error] when the server refused, and
 // the transport's own error when no answer came.
 func (e Endpoint) Token(ctx context.Context, g Grant) (Token, error) {
-	sent := time.Now()
+	sent := e.Now()
 	req, err := e.request(ctx, g)
 	if err != nil {
 		return Token{}, err
@@ -89,7 +97,15 @@ func (e Endpoint) Token(ctx context.Context, g Grant) (Token, error) {
 	if resp.StatusCode != http.StatusOK {
 		return Token{}, newError(resp.StatusCode, body)
 	}
-	return parse(body, sent)
+	token, err := parse(body, sent)
+	if err != nil {
+		return Token{}, err
+	}
+	token.Received = e.Now()
+	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		token.Date = date
+	}
+	return token, nil
 }
 
 func (e Endpoint) request(ctx context.Context, g Grant) (*http.Request, error) {
@@ -119,6 +135,7 @@ func parse(body []byte, sent time.Time) (Token, error) {
 		TokenType:    a.TokenType,
 		RefreshToken: NewSecret(a.RefreshToken),
 		Scope:        strings.Fields(a.Scope),
+		Sent:         sent,
 	}
 	if a.ExpiresIn > 0 {
 		t.Expiry = sent.Add(time.Duration(a.ExpiresIn) * time.Second)

@@ -35,6 +35,10 @@ func (x index) read() ([]entry, error) {
 	if x.dir == "" {
 		return nil, nil
 	}
+	if err := atomicfile.Trust(x.file()); err != nil {
+		return nil, &apitok.Error{Kind: apitok.StoreFailed, Message: "the index of " + x.of + " is not safe to use", Cause: err,
+			Hint: "let nobody else write to it: chmod go-w"}
+	}
 	b, err := os.ReadFile(x.file()) //nolint:gosec // our own folder
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -44,7 +48,8 @@ func (x index) read() ([]entry, error) {
 	}
 	var entries []entry
 	if err := json.Unmarshal(b, &entries); err != nil {
-		return nil, broken("the index of "+x.of+", "+x.file()+", cannot be read", err)
+		return nil, &apitok.Error{Kind: apitok.StoreFailed, Message: "the index of " + x.of + ", " + x.file() + ", cannot be read", Cause: err,
+			Hint: "move it away: " + x.of + " keeps what it holds, which only lists and clean-up will not know of"}
 	}
 	return entries, nil
 }

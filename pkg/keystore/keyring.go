@@ -67,8 +67,16 @@ func (k keyring) await(ctx context.Context, call func() (string, error)) (string
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		text, err := call()
-		answers <- answer{text, err}
+		var a answer
+		defer func() {
+			// It takes for granted that the bus lives until its prompt is answered, and that
+			// answers have the types that they should.
+			if recover() != nil {
+				a.err = errGone
+			}
+			answers <- a
+		}()
+		a.text, a.err = call()
 	}()
 	var late <-chan time.Time
 	if k.waiting != nil {
@@ -104,11 +112,16 @@ func (a absent) Error() string { return a.text }
 
 func isAbsent(err error) bool { return errors.As(err, new(absent)) }
 
+var errGone = &apitok.Error{Kind: apitok.StoreFailed, Message: "the keyring went away in the middle of an answer, or answered nonsense", Hint: "try again"}
+
 // explain tells go-keyring's failures apart. It has a sentinel for two of them;
 // the others are known by their text only.
 func explain(err error) error {
 	if err == nil {
 		return nil
+	}
+	if errors.Is(err, errGone) {
+		return errGone
 	}
 	failed := &apitok.Error{Kind: apitok.StoreFailed, Message: "the keyring failed", Cause: err}
 	text := err.Error()
@@ -119,6 +132,9 @@ func explain(err error) error {
 		failed.Message, failed.Cause = "this is too long for the keyring of this system", nil
 	case errors.Is(err, gokeyring.ErrUnsupportedPlatform):
 		failed.Message, failed.Cause, failed.Hint = "there is no keyring", absent{"apitok knows none of this system"}, elsewhere
+	case strings.Contains(text, "failed to unlock") && strings.Contains(text, "/aliases/default"):
+		failed.Message, failed.Cause = "the keyring has no default collection, or it is locked", nil
+		failed.Hint = "make one or unlock it, as signing in to a desktop does, or " + elsewhere
 	case strings.Contains(text, "failed to unlock"), strings.Contains(text, "IsLocked"):
 		failed.Message, failed.Hint = "the keyring is locked", "unlock it, or "+elsewhere
 	case strings.Contains(text, "not provided by any .service"), strings.Contains(text, "no such file"), strings.Contains(text, "connection refused"):
