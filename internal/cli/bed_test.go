@@ -78,6 +78,8 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"userid":         b.userID,
 		"setenvs":        setEnvs,
 		"keyring":        b.keyring,
+		"kernelloses":    b.kernelLoses,
+		"manyroles":      b.manyRoles,
 		"nosecrets":      noSecrets,
 		"proxy":          b.proxy,
 		"tlsfront":       b.tlsFront,

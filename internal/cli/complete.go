@@ -27,7 +27,11 @@ func (a *app) completeStored(cmd *cobra.Command, args []string, _ string) ([]str
 	if err != nil || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	refs, err := apitok.Stored(cmd.Context(), a.store(), s.Realm)
+	store, err := a.store(s)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	refs, err := apitok.Stored(cmd.Context(), store, s.Realm)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}

@@ -35,8 +35,8 @@ roles named with --role, and those of --group.
 Its tokens name the owner in the claim owner. With --identity owner they speak as
 the owner, in sub and the claims of the profile and email scopes.
 
-The secret is kept in this machine's keyring. It is printed only with
---show-secret or -o env.
+The secret is kept in this machine's store; apitok store status shows where that
+is. It is printed only with --show-secret or -o env.
 
 At a terminal, without a name or with --interactive, it asks for what no flag
 says.`,
@@ -80,7 +80,7 @@ func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error 
 		return err
 	}
 	if result.Done {
-		a.note("made " + r.String() + where(spec.NoStore))
+		a.note("made " + r.String() + where(spec.NoStore, admin.Store))
 	}
 	err = a.answer(admin.Realm, o.format, result, spec.DryRun, o.showSecret)
 	if err != nil && spec.NoStore && result.Done {
@@ -154,9 +154,9 @@ func mustGoSomewhere(cmd *cobra.Command, noStore, showSecret bool, f format) err
 	return nil
 }
 
-func where(noStore bool) string {
+func where(noStore bool, store apitok.Store) string {
 	if noStore {
 		return "; its secret is not kept on this machine"
 	}
-	return "; its secret is in the keyring of this machine"
+	return "; its secret is in " + store.Name() + " of this machine"
 }

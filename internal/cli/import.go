@@ -20,6 +20,9 @@ a token for it. It takes no sign-in.`,
 			if err != nil {
 				return err
 			}
+			if err := h.Store.Probe(cmd.Context()); err != nil {
+				return err
+			}
 			secret, err := a.secret(cmd.Context(), "--secret-file", file, "", "Secret of "+r.String())
 			if err != nil {
 				return err
@@ -31,7 +34,7 @@ a token for it. It takes no sign-in.`,
 				a.note("the server takes the secret of " + r.String() + "; it would be stored on this machine")
 				return nil
 			}
-			a.note("imported " + r.String() + where(false))
+			a.note("imported " + r.String() + where(false, h.Store))
 			return nil
 		}),
 	}

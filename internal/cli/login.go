@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,11 +25,11 @@ its server whose account may manage it, such as master.
 
 With --client-id this machine signs in as a confidential client with a service
 account. Its secret comes from --client-secret-file, APITOK_LOGIN_CLIENT_SECRET,
-APITOK_LOGIN_CLIENT_SECRET_FILE, a prompt, or stdin, and is kept in the keyring.
+APITOK_LOGIN_CLIENT_SECRET_FILE, a prompt, or stdin, and is kept in the store.
 
 With --username a person signs in with a password, meant for the first steps in a
 realm. It comes from --password-file, APITOK_LOGIN_PASSWORD,
-APITOK_LOGIN_PASSWORD_FILE, a prompt, or stdin, and is not kept: the keyring holds
+APITOK_LOGIN_PASSWORD_FILE, a prompt, or stdin, and is not kept: the store holds
 the session, which ends after a while.
 
 Pipelines need no login: with APITOK_LOGIN_CLIENT_ID and APITOK_LOGIN_CLIENT_SECRET
@@ -123,7 +124,7 @@ func (a *app) loginClient(ctx context.Context, s config.Settings, h *apitok.Hold
 	if _, err := apitok.ClientSignIn(s.LoginRealm(), o.clientID, secret, h.HTTP, h.Now).Token(ctx); err != nil {
 		return err
 	}
-	return h.Store.Put(ctx, s.LoginRealm().LoginItem(o.clientID), secret)
+	return h.Store.Put(ctx, s.LoginRealm().LoginItem(o.clientID), secret, time.Time{})
 }
 
 func (a *app) loginPerson(ctx context.Context, s config.Settings, h *apitok.Holder, o loginOptions) error {

@@ -92,6 +92,9 @@ type profileAnswer struct {
 	CAFile       *string `json:"ca_file"`
 	InsecureHTTP bool    `json:"insecure_http"`
 	MaxExpiry    *string `json:"max_expiry"`
+	Store        *string `json:"store"`
+	Cache        *string `json:"cache"`
+	AgeIdentity  *string `json:"age_identity"`
 	LoginRealm   *string `json:"login_realm"`
 	LoginAccount *string `json:"login_account"`
 }
@@ -100,6 +103,7 @@ func profileAnswerOf(f config.File, name string) profileAnswer {
 	p := f.Profiles[name]
 	return profileAnswer{
 		Name: name, Current: name == f.Current, Server: p.Server, Realm: p.Realm, InsecureHTTP: p.InsecureHTTP,
+		Store: output.OrNull(p.Store), Cache: output.OrNull(p.Cache), AgeIdentity: output.OrNull(p.AgeIdentity),
 		CAFile: output.OrNull(p.CAFile), MaxExpiry: output.OrNull(p.MaxExpiry), LoginRealm: output.OrNull(p.Login.Realm), LoginAccount: output.OrNull(p.Login.Account()),
 	}
 }
@@ -170,6 +174,7 @@ func (a *app) profileShow() *cobra.Command {
 func (a *app) profileDetails(name string, p config.Profile) error {
 	return a.fields([][2]string{
 		{"profile", name}, {"server", p.Server}, {"realm", p.Realm}, {"ca file", p.CAFile}, {"longest life", p.MaxExpiry},
+		{"store", p.Store}, {"cache", p.Cache}, {"age identity", p.AgeIdentity},
 		{"signs in as", p.Login.Account()}, {"of realm", p.Login.Realm},
 	})
 }
@@ -228,7 +233,11 @@ func (a *app) dropLogin(ctx context.Context, f config.File, p config.Profile) er
 	if p.Login.Account() == "" {
 		return nil
 	}
-	err := a.store().Delete(ctx, item)
+	store, err := a.profileStore(p)
+	if err != nil {
+		return err
+	}
+	err = store.Delete(ctx, item)
 	if apitok.NotFound.Is(err) {
 		return nil
 	}

@@ -23,8 +23,8 @@ func (a *app) rotateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rotate OWNER/NAME",
 		Short: "Give a credential a new secret",
-		Long: `Give a credential a new secret: the server makes it, it is stored in this
-machine's keyring, proven by fetching a token, and cached tokens of the old one
+		Long: `Give a credential a new secret: the server makes it, it is kept in this
+machine's store, proven by fetching a token, and cached tokens of the old one
 are dropped.
 
 The old secret stops working at once, unless a client-secret-rotation policy of the
@@ -102,7 +102,7 @@ func (a *app) rotateOrDrop(ctx context.Context, admin *apitok.Admin, o rotateOpt
 	switch {
 	case err != nil:
 	case result.Done:
-		a.note("rotated " + name + where(o.request.NoStore))
+		a.note("rotated " + name + where(o.request.NoStore, admin.Store))
 		if until := result.Credential.OldSecretUntil; !until.IsZero() {
 			a.note("the old secret works until " + output.Time(until, "") + "; apitok rotate " + name + " --drop-old ends it")
 		}

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -31,6 +32,12 @@ func program(now func() time.Time, args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	system := cli.Real(cli.Build{Version: "v0.0.0-test", Commit: "none", Date: "unknown"})
+	// So the keyrings of Windows and macOS, which take less, are tested anywhere.
+	if limit := os.Getenv("APITOK_TEST_KEYRING_LIMIT"); limit != "" {
+		if _, err := fmt.Sscan(limit, &system.KeyringLimit); err != nil {
+			panic(err)
+		}
+	}
 	system.Now = now
 	return cli.Run(ctx, system, args)
 }
@@ -61,6 +68,7 @@ func TestScript(t *testing.T) {
 				UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 				Setup:               bed.setup,
 				Cmds:                bed.commands(),
+				Condition:           condition,
 			})
 		})
 	}

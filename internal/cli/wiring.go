@@ -11,7 +11,6 @@ import (
 	"github.com/apitok/apitok/pkg/flight"
 	"github.com/apitok/apitok/pkg/grant"
 	"github.com/apitok/apitok/pkg/keycloak"
-	"github.com/apitok/apitok/pkg/keystore"
 	"github.com/apitok/apitok/pkg/transport"
 )
 
@@ -25,15 +24,14 @@ func (a *app) settings() (config.Settings, error) {
 	if err != nil {
 		return config.Settings{}, err
 	}
-	return config.Resolve(a.flags, a.system.Getenv, file)
-}
-
-func (a *app) store() *keystore.Store {
-	patience := keystore.ScriptPatience
-	if a.system.person() {
-		patience = keystore.PersonPatience
+	s, err := config.Resolve(a.flags, a.system.Getenv, file)
+	if err == nil {
+		_, err = a.store(s)
 	}
-	return keystore.New(a.folders().State, patience)
+	if err != nil {
+		return config.Settings{}, err
+	}
+	return s, nil
 }
 
 // flights is where processes meet that want the same token, whatever their profile.
@@ -62,7 +60,11 @@ func (a *app) holder(s config.Settings) (*apitok.Holder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &apitok.Holder{Realm: s.Realm, Store: a.store(), Flights: a.flights(), HTTP: client, Now: a.system.Now, Note: a.note}, nil
+	store, err := a.store(s)
+	if err != nil {
+		return nil, err
+	}
+	return &apitok.Holder{Realm: s.Realm, Store: store, Flights: a.flights(), HTTP: client, Now: a.system.Now, Note: a.note}, nil
 }
 
 // session returns the person's sign-in that the settings name.

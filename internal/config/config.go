@@ -32,6 +32,13 @@ type Profile struct {
 	// MaxExpiry is the longest that a credential may live, such as 90d; "" sets no
 	// limit.
 	MaxExpiry string `yaml:"max_expiry,omitempty"`
+	// Store is the kind of place where secrets rest, Cache that of cached tokens; ""
+	// is auto, and the same as Store.
+	Store string `yaml:"store,omitempty"`
+	Cache string `yaml:"cache,omitempty"`
+	// AgeIdentity names a file with the age identities that the store file is
+	// sealed with; "" seals it with a passphrase.
+	AgeIdentity string `yaml:"age_identity,omitempty"`
 	// Login says who signs in; zero when nobody has.
 	Login Login `yaml:"login,omitempty"`
 }

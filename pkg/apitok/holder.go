@@ -45,7 +45,7 @@ func (h *Holder) keep(ctx context.Context, clientID string, secret Secret, expir
 	if err != nil {
 		return err
 	}
-	return h.Store.Put(ctx, secretItem(h.Realm, clientID), NewSecret(string(b)))
+	return h.Store.Put(ctx, secretItem(h.Realm, clientID), NewSecret(string(b)), time.Time{})
 }
 
 // recall returns what the store keeps of a credential.

@@ -145,5 +145,5 @@ func (s Session) keep(ctx context.Context, token grant.Token) error {
 	if err != nil {
 		return err
 	}
-	return s.Store.Put(ctx, s.Realm.LoginItem(s.Username), NewSecret(string(b)))
+	return s.Store.Put(ctx, s.Realm.LoginItem(s.Username), NewSecret(string(b)), time.Time{})
 }

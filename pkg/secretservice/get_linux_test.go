@@ -28,17 +28,20 @@ func bring(t *testing.T, env []string) {
 // TestGet reads what go-keyring wrote, of any length.
 func TestGet(t *testing.T) {
 	bring(t, testkit.Keyring(t))
-	store := keystore.New(t.TempDir(), ample)
+	store, err := keystore.Open(keystore.Options{Store: keystore.Keyring, Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for n, secret := range []string{"s", "é\nb\x00c", strings.Repeat("0123456789abcdef", 1<<16)} {
-		item := apitok.Item{Kind: "probe", Client: strings.Repeat("x", n)}
-		if err := store.Put(t.Context(), item, apitok.NewSecret(secret)); err != nil {
+		item := apitok.Item{Kind: apitok.TokenItem, Client: strings.Repeat("x", n)}
+		if err := store.Put(t.Context(), item, apitok.NewSecret(secret), time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := Get(Address(), "apitok", item.Key(), ample); got != secret || err != nil {
 			t.Errorf("%d bytes for %d, %v", len(got), len(secret), err)
 		}
 	}
-	for _, missing := range []string{"", "probe   xxxx"} {
+	for _, missing := range []string{"", "token   xxxx  "} {
 		if got, err := Get(Address(), "apitok", missing, ample); !errors.Is(err, ErrNotFound) {
 			t.Errorf("%q: %q, %v", missing, got, err)
 		}
