@@ -53,15 +53,15 @@ var keyringFailures = []struct {
 	},
 	{
 		"locked and nobody there", unanswered,
-		"the keyring did not answer within 3s", "it may be locked or hang: unlock it, or " + withoutKeyring,
+		"the keyring did not answer within 2s", "it may be locked or hang: unlock it, or " + withoutKeyring,
 	},
 	{
 		"hung", testkit.HungKeyring,
-		"the keyring did not answer within 3s", "it may be locked or hang: unlock it, or " + withoutKeyring,
+		"the keyring did not answer within 2s", "it may be locked or hang: unlock it, or " + withoutKeyring,
 	},
 	{
 		"started without a home", testkit.HomelessKeyring,
-		"the keyring did not answer within 3s", "it may be locked or hang: unlock it, or " + withoutKeyring,
+		"the keyring did not answer within 2s", "it may be locked or hang: unlock it, or " + withoutKeyring,
 	},
 }
 

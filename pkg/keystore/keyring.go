@@ -9,6 +9,7 @@ import (
 	gokeyring "github.com/zalando/go-keyring"
 
 	"github.com/apitok/apitok/pkg/apitok"
+	"github.com/apitok/apitok/pkg/secretservice"
 )
 
 // service is the name under which all items are kept.
@@ -26,7 +27,15 @@ type keyring struct {
 // slow is when a keyring that works would have answered.
 const slow = time.Second
 
+// get reads what there is to be read at once, and asks go-keyring for all else: it
+// knows how to have the keyring unlocked, and what the failures are called.
 func (k keyring) get(ctx context.Context, key string) (string, error) {
+	switch text, err := quick(key); {
+	case err == nil:
+		return text, nil
+	case errors.Is(err, secretservice.ErrNotFound):
+		return "", Keyring.empty()
+	}
 	return k.do(ctx, func() (string, error) { return gokeyring.Get(service, key) })
 }
 

@@ -21,8 +21,8 @@ import (
 // Patience is how long a place may take to answer.
 const (
 	// ScriptPatience is enough for a keyring that works; a script must not hang
-	// on one that does not.
-	ScriptPatience = 3 * time.Second
+	// on one that does not, and hears so within 3 s of its start.
+	ScriptPatience = 2 * time.Second
 	// PersonPatience lets a person type the password that unlocks it.
 	PersonPatience = 2 * time.Minute
 )
