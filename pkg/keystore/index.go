@@ -129,7 +129,7 @@ func (x index) change(ctx context.Context, edit func([]entry) []entry) error {
 	if err != nil {
 		return err
 	}
-	b, err := json.MarshalIndent(edit(entries), "", "  ")
+	b, err := json.MarshalIndent(append([]entry{}, edit(entries)...), "", "  ")
 	if err == nil {
 		err = atomicfile.Write(x.file(), append(b, '\n'))
 	}
