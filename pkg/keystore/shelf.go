@@ -61,10 +61,11 @@ func (s *shelf) get(ctx context.Context, item apitok.Item) (apitok.Secret, error
 }
 
 // missing tells an item that was lost from one that never was. The kernel drops
-// tokens when they end.
+// tokens when they end. A token that an unreadable index knows nothing of can be had
+// anew.
 func (s *shelf) missing(item apitok.Item) error {
 	kept, err := s.index.keeps(item)
-	if err != nil {
+	if err != nil && item.Kind != apitok.TokenItem {
 		return err
 	}
 	if !kept || s.kind == Kernel && item.Kind == apitok.TokenItem {

@@ -10,7 +10,7 @@ package secretservice
 
 import "errors"
 
-// ErrNotFound tells that the keyring answered and holds no such item.
+// ErrNotFound tells that the keyring answered, is unlocked, and holds no such item.
 var ErrNotFound = errors.New("the keyring has no such item")
 
 // ErrNoAnswer tells that no Secret Service gave an answer that can be understood.

@@ -1,6 +1,7 @@
 package secretservice
 
 import (
+	"errors"
 	"os"
 	"time"
 )
@@ -15,7 +16,9 @@ const (
 const (
 	hello = iota + 1
 	searchLogin
+	lockedLogin
 	searchDefault
+	lockedDefault
 	openSession
 	getSecret
 	closeSession
@@ -63,13 +66,19 @@ func opening(serviceName, username string) []byte {
 		attributes.string(attribute[1])
 	}
 	attributes.setUint32(0, len(attributes.b)-start)
+	var property writer
+	property.string(collection)
+	property.string("Locked")
 
 	out = call{serial: hello, destination: "org.freedesktop.DBus", path: "/org/freedesktop/DBus", iface: "org.freedesktop.DBus", member: "Hello"}.appendTo(out)
 	search := call{destination: service, iface: collection, member: "SearchItems", signature: "a{ss}", body: attributes.b}
-	search.serial, search.path = searchLogin, root+"/collection/login"
-	out = search.appendTo(out)
-	search.serial, search.path = searchDefault, root+"/aliases/default"
-	return search.appendTo(out)
+	locked := call{destination: service, iface: "org.freedesktop.DBus.Properties", member: "Get", signature: "ss", body: property.b}
+	search.serial, locked.serial = searchLogin, lockedLogin
+	search.path, locked.path = root+"/collection/login", root+"/collection/login"
+	out = locked.appendTo(search.appendTo(out))
+	search.serial, locked.serial = searchDefault, lockedDefault
+	search.path, locked.path = root+"/aliases/default", root+"/aliases/default"
+	return locked.appendTo(search.appendTo(out))
 }
 
 // item reads the answers to opening: where the item is.
@@ -81,18 +90,37 @@ func (b *bus) item() (path string, err error) {
 	if m, err := b.answer(hello); err != nil || m.kind != typeReply {
 		return "", ErrNoAnswer
 	}
-	login, err := b.answer(searchLogin)
+	path, err = b.found(searchLogin, lockedLogin)
+	preset, other := b.found(searchDefault, lockedDefault)
+	if err == errNoCollection {
+		path, err = preset, other
+	}
+	if err == errNoCollection {
+		err = ErrNoAnswer
+	}
+	return path, err
+}
+
+// errNoCollection is the answer of a collection that does not exist.
+var errNoCollection = errors.New("no such collection")
+
+// found reads the answers of one collection. A locked one finds nothing.
+func (b *bus) found(search, locked int) (path string, err error) {
+	m, err := b.answer(search)
 	if err != nil {
 		return "", err
 	}
-	preset, err := b.answer(searchDefault)
+	state, err := b.answer(locked)
 	if err != nil {
 		return "", err
 	}
-	if login.kind == typeError {
-		login = preset
+	if m.kind != typeReply || state.kind != typeReply {
+		return "", errNoCollection
 	}
-	return login.firstPath()
+	if state.body.variant() != 0 || state.body.failed {
+		return "", ErrNoAnswer
+	}
+	return m.firstPath()
 }
 
 // session opens a session that sends secrets as they are: the bus is the user's own.
@@ -137,9 +165,6 @@ func (b *bus) secret(item, session string) (string, error) {
 
 // firstPath reads an ARRAY of OBJECT_PATH.
 func (m message) firstPath() (string, error) {
-	if m.kind != typeReply {
-		return "", ErrNoAnswer
-	}
 	if m.body.uint32() == 0 && !m.body.failed {
 		return "", ErrNotFound
 	}

@@ -8,59 +8,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/apitok/apitok/internal/testkit"
-	"github.com/apitok/apitok/pkg/apitok"
-	"github.com/apitok/apitok/pkg/keystore"
 )
 
 // ample is far more than an answer takes.
 const ample = 10 * time.Second
-
-// bring makes the environment that a keyring of the testkit has this process's own.
-func bring(t *testing.T, env []string) {
-	for _, pair := range env {
-		name, value, _ := strings.Cut(pair, "=")
-		t.Setenv(name, value)
-	}
-}
-
-// TestGet reads what go-keyring wrote, of any length.
-func TestGet(t *testing.T) {
-	bring(t, testkit.Keyring(t))
-	store, err := keystore.Open(keystore.Options{Store: keystore.Keyring, Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n, secret := range []string{"s", "é\nb\x00c", strings.Repeat("0123456789abcdef", 1<<16)} {
-		item := apitok.Item{Kind: apitok.TokenItem, Client: strings.Repeat("x", n)}
-		if err := store.Put(t.Context(), item, apitok.NewSecret(secret), time.Time{}); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := Get(Address(), "apitok", item.Key(), ample); got != secret || err != nil {
-			t.Errorf("%d bytes for %d, %v", len(got), len(secret), err)
-		}
-	}
-	for _, missing := range []string{"", "token   xxxx  "} {
-		if got, err := Get(Address(), "apitok", missing, ample); !errors.Is(err, ErrNotFound) {
-			t.Errorf("%q: %q, %v", missing, got, err)
-		}
-	}
-}
-
-// TestNoAnswer has keyrings that do not give their secrets away.
-func TestNoAnswer(t *testing.T) {
-	for name, start := range map[string]func(testing.TB) []string{
-		"hung": testkit.HungKeyring, "none": testkit.NoSecretService,
-	} {
-		t.Run(name, func(t *testing.T) {
-			bring(t, start(t))
-			if got, err := Get(Address(), "apitok", "x", 100*time.Millisecond); !errors.Is(err, ErrNoAnswer) {
-				t.Errorf("%q, %v", got, err)
-			}
-		})
-	}
-}
 
 // TestAnotherBus answers something else than a bus does, in the middle of the talk.
 func TestAnotherBus(t *testing.T) {
@@ -69,14 +20,17 @@ func TestAnotherBus(t *testing.T) {
 	}
 	const opened = "\x01s\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00/s\x00"
 	const found = "\x07\x00\x00\x00\x02\x00\x00\x00/i\x00"
-	searched := "OK 1\r\n" + reply(hello, "") + reply(searchLogin, found) + reply(searchDefault, found)
+	const unlocked, locked = "\x01b\x00\x00\x00\x00\x00\x00", "\x01b\x00\x00\x01\x00\x00\x00"
+	preset := reply(searchDefault, found) + reply(lockedDefault, unlocked)
+	searched := "OK 1\r\n" + reply(hello, "") + reply(searchLogin, found) + reply(lockedLogin, unlocked) + preset
 	for _, answer := range []string{
 		"", "x", "\r\n", "REJECTED EXTERNAL\r\n", strings.Repeat("OK", maxLine), "OK 1\r\n", "OK 1\r\n" + strings.Repeat("x", 100),
 		"OK 1\r\n" + reply(hello, ""),
 		"OK 1\r\nB" + reply(hello, "")[1:],
 		"OK 1\r\nl\x02\x01\x01\xff\xff\xff\xff\x01\x00\x00\x00\x08\x00\x00\x00",
 		"OK 1\r\nl\x02\x01\x01\x00\x00\x00\x00\x01\x00\x00\x00\x08\x00\x00\x00\x05\x01z\x00\x01\x00\x00\x00",
-		"OK 1\r\n" + reply(hello, "") + reply(searchLogin, "\x08\x00\x00\x00\xff\xff\xff\x7f/i\x00") + reply(searchDefault, found),
+		"OK 1\r\n" + reply(hello, "") + reply(searchLogin, "\x08\x00\x00\x00\xff\xff\xff\x7f/i\x00") + reply(lockedLogin, unlocked) + preset,
+		"OK 1\r\n" + reply(hello, "") + reply(searchLogin, found) + reply(lockedLogin, locked) + preset,
 		searched, searched + reply(openSession, ""), searched + reply(openSession, opened),
 		searched + reply(openSession, opened) + reply(getSecret, "\x02\x00\x00\x00/s") + reply(closeSession, ""),
 	} {
