@@ -34,7 +34,9 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 // TestClientSecretBasic: RFC 6749 section 2.3.1 and its appendix B.
 func TestClientSecretBasic(t *testing.T) {
 	header := http.Header{}
-	ClientSecretBasic{ClientID: "a:b c", Secret: NewSecret("op%+s/e c:ret é")}.authenticate(header, nil)
+	if err := (ClientSecretBasic{ClientID: "a:b c", Secret: NewSecret("op%+s/e c:ret é")}).authenticate(header, nil); err != nil {
+		t.Fatal(err)
+	}
 	req := http.Request{Header: header}
 	id, secret, ok := req.BasicAuth()
 	if id != "a%3Ab+c" || secret != "op%25%2Bs%2Fe+c%3Aret+%C3%A9" || !ok {
