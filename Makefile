@@ -18,7 +18,7 @@ demo: build testbed ## give alice a credential on a real Keycloak, step by step
 
 .PHONY: test
 test: testbed ## run every test on a real Keycloak and a real keyring
-	$(BUILD)/testbed $(GO) test -timeout 20m ./...
+	$(BUILD)/testbed -with chromium=chromium -with chromedriver=chromium-driver $(GO) test -timeout 20m ./...
 
 .PHONY: bench
 bench: build testbed ## measure apitok against other ways to a token

@@ -58,6 +58,17 @@ func (s Session) SignIn() *SignIn {
 	return &SignIn{realm: s.Realm, now: s.Now, renew: s.resume}
 }
 
+// Renew makes sure that the session lives. Denied when it is over.
+func (s Session) Renew(ctx context.Context) error {
+	return s.alone(ctx, func() error {
+		kept, err := s.recall(ctx)
+		if err == nil {
+			_, err = s.refresh(ctx, kept)
+		}
+		return err
+	})
+}
+
 // Kept tells how and with which client the person signed in, and when the session
 // ends unless it is used before; zero when the server does not say. Denied when
 // there is none.
@@ -67,7 +78,7 @@ func (s Session) Kept(ctx context.Context) (way Way, clientID string, ends time.
 }
 
 // End ends the session at the server and drops it from the store. One that is over
-// or was never there is no error.
+// or was never there is no error. What is kept of a client is dropped too.
 func (s Session) End(ctx context.Context) error {
 	return s.alone(ctx, func() error {
 		text, err := s.Store.Get(ctx, s.item())
@@ -78,7 +89,7 @@ func (s Session) End(ctx context.Context) error {
 			return err
 		}
 		var kept session
-		// One that cannot be read can be dropped all the same.
+		// A client's secret is no session, nor what cannot be read.
 		if json.Unmarshal([]byte(text.Reveal()), &kept) == nil {
 			if err := s.revoke(ctx, kept); err != nil {
 				return err
