@@ -141,18 +141,6 @@ func enter(b *testkit.Browser, username string) {
 	b.Click("#kc-login")
 }
 
-// signIn signs a person in with the browser.
-func (d *desk) signIn(b *testkit.Browser, username string, args ...string) {
-	d.t.Helper()
-	l := d.login(append([]string{"--no-browser"}, args...)...)
-	b.Open(l.address())
-	enter(b, username)
-	if got := b.Text("h1"); got != "Signed in" {
-		d.t.Fatalf("the browser shows %q", got)
-	}
-	l.ends(0)
-}
-
 // redirect is where an address asks that the browser brings the answer, with the
 // parameters that the answer is to have.
 func redirect(t *testing.T, address string, answer url.Values) string {

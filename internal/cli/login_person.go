@@ -63,7 +63,7 @@ func (a *app) withBrowser(ctx context.Context, in apitok.Session, open bool) (ap
 	if err != nil {
 		return in, &apitok.Error{Kind: apitok.Failed, Message: "cannot wait for the browser at 127.0.0.1", Cause: err, Hint: "--device does without"}
 	}
-	defer l.Close()
+	defer l.Close() //nolint:errcheck // nobody waits any more
 	authorization, err := in.Authorize(ctx, l.RedirectURI())
 	if err != nil {
 		return in, err

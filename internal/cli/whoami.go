@@ -55,11 +55,18 @@ func (a *app) whoami(ctx context.Context) (whoamiAnswer, error) {
 	if err != nil {
 		return whoamiAnswer{}, err
 	}
-	admin, err := a.admin(s)
+	h, err := a.holder(s)
 	if err != nil {
 		return whoamiAnswer{}, err
 	}
-	has, err := admin.Directory.Access(ctx)
+	in, err := signIn(s, h)
+	if err != nil {
+		return whoamiAnswer{}, err
+	}
+	if _, err := in.Token(ctx); err != nil {
+		return whoamiAnswer{}, err
+	}
+	has, err := adminOf(s, h, in).Directory.Access(ctx)
 	if err != nil {
 		return whoamiAnswer{}, err
 	}
@@ -69,7 +76,7 @@ func (a *app) whoami(ctx context.Context) (whoamiAnswer, error) {
 	}
 	switch {
 	case s.Login.ClientID == "":
-		way, via, ends, err := session(s, &admin.Holder).Kept(ctx)
+		way, via, ends, err := session(s, h).Kept(ctx)
 		if err != nil {
 			return whoamiAnswer{}, err
 		}

@@ -31,7 +31,7 @@ func ask(t *testing.T, method, address, host string) (status int, location, page
 	return resp.StatusCode, resp.Header.Get("Location"), string(body)
 }
 
-func waiting(t *testing.T, ctx context.Context, take func(url.Values) error) (callback string, ended <-chan error) {
+func waiting(ctx context.Context, t *testing.T, take func(url.Values) error) (callback string, ended <-chan error) {
 	t.Helper()
 	l, err := Listen(t.Context())
 	if err != nil {
@@ -53,7 +53,7 @@ func waiting(t *testing.T, ctx context.Context, take func(url.Values) error) (ca
 // answer is taken afterwards.
 func TestRubbishChangesNothing(t *testing.T) {
 	taken := url.Values{}
-	callback, ended := waiting(t, t.Context(), func(v url.Values) error { taken = v; return nil })
+	callback, ended := waiting(t.Context(), t, func(v url.Values) error { taken = v; return nil })
 	port := callback[strings.LastIndexByte(callback, ':'):strings.LastIndexByte(callback, '/')]
 	for _, test := range []struct {
 		method, address, host string
@@ -94,7 +94,7 @@ func TestRubbishChangesNothing(t *testing.T) {
 // TestFailureIsShown: the page says only that it failed, apitok says why.
 func TestFailureIsShown(t *testing.T) {
 	why := errors.New("hunter2")
-	callback, ended := waiting(t, t.Context(), func(url.Values) error { return why })
+	callback, ended := waiting(t.Context(), t, func(url.Values) error { return why })
 	_, location, page := ask(t, "GET", callback+"?state=mine&error=access_denied", "")
 	_, _, end := ask(t, "GET", strings.TrimSuffix(callback, "/callback")+location, "")
 	if !strings.Contains(end, "Not signed in") || strings.Contains(page+end, "hunter2") {
@@ -107,7 +107,7 @@ func TestFailureIsShown(t *testing.T) {
 
 func TestNobodyComes(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	callback, ended := waiting(t, ctx, func(url.Values) error { return nil })
+	callback, ended := waiting(ctx, t, func(url.Values) error { return nil })
 	ask(t, "GET", callback+"?state=theirs", "")
 	cancel()
 	if err := <-ended; !errors.Is(err, context.Canceled) {

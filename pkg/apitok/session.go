@@ -172,7 +172,7 @@ func (s Session) recall(ctx context.Context) (session, error) {
 }
 
 func (s Session) keep(ctx context.Context, kept session) error {
-	b, err := json.Marshal(kept)
+	b, err := json.Marshal(kept) //nolint:gosec // it goes into the store
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ type PublicClient struct {
 	ClientID string
 }
 
-func (a PublicClient) authenticate(_ http.Header, form url.Values) error {
+func (a PublicClient) authenticate(_ http.Header, form url.Values) error { //nolint:unparam // the interface has it
 	form.Set("client_id", a.ClientID)
 	return nil
 }
