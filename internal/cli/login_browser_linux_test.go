@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -161,11 +162,13 @@ func TestLoginWhereItCannot(t *testing.T) {
 	d.env = append(d.env, "DISPLAY=:0", "CI=true")
 	d.must(2, "login")
 	d.env = append(d.env, "CI=", "PATH=/nowhere")
-	l := &login{}
-	*l = *d.login()
+	l := d.login()
 	l.address()
 	l.await("(no browser could be opened)")
-	l.stop()
+	if err := l.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	l.ends(130)
 }
 
 // TestTwoLoginsAtOnce: each has a port and a state of its own, and both people are

@@ -102,7 +102,8 @@ func (a *app) dropLogins(ctx context.Context, f config.File, server string) erro
 		if item.Kind != apitok.LoginItem || item.Server != server || namedInAny(f, item) {
 			continue
 		}
-		if err := store.Delete(ctx, item); err != nil && !apitok.NotFound.Is(err) {
+		in := apitok.Session{Realm: apitok.Realm{Server: server, Name: item.Realm}, Username: item.Client, Store: store}
+		if err := in.Forget(ctx); err != nil {
 			return err
 		}
 	}

@@ -81,8 +81,10 @@ func (a *app) whoami(ctx context.Context) (whoamiAnswer, error) {
 			return whoamiAnswer{}, err
 		}
 		w.SignedInBy, w.SignedInVia, w.SessionExpiresAt = string(way), output.OrNull(via), output.OrNull(ends.UTC().Truncate(time.Second))
+	case !s.LoginSecret.IsZero():
+		w.SignedInBy = "environment"
 	case s.Login.Key != "":
-		w.SignedInBy = "key"
+		w.SignedInBy, w.SignedInVia = "key", output.OrNull(s.Login.Key)
 	default:
 		w.SignedInBy = "secret"
 	}

@@ -58,7 +58,7 @@ func (a *app) holder(s config.Settings) (*apitok.Holder, error) {
 // session returns the person's sign-in that the settings name.
 func session(s config.Settings, h *apitok.Holder) apitok.Session {
 	return apitok.Session{Realm: s.LoginRealm(), Username: s.Login.Username, ClientID: cmp.Or(s.Login.Via, apitok.LoginClient),
-		Store: h.Store, HTTP: h.HTTP, Now: h.Now}
+		Store: h.Store, HTTP: h.HTTP, Now: h.Now, Note: h.Note}
 }
 
 // signIn is how the settings say to sign in.

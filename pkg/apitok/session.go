@@ -26,6 +26,8 @@ type Session struct {
 	HTTP *http.Client
 	// Now tells the time.
 	Now Clock
+	// Note is told what is worth knowing but is no failure.
+	Note func(string)
 }
 
 // A Way is how a person signed in.
@@ -41,17 +43,14 @@ const (
 	ByPassword Way = "password"
 )
 
-// session is what the store keeps of one.
+// session is what the store keeps of one. The access token is kept beside it, as one
+// that can be lost: with many roles it is too long for some stores.
 type session struct {
 	ClientID     string    `json:"client_id"`
 	Way          Way       `json:"way"`
-	AccessToken  string    `json:"access_token"`
-	ExpiresAt    time.Time `json:"expires_at"`
 	RefreshToken string    `json:"refresh_token"`
 	Ends         time.Time `json:"session_ends,omitzero"`
 }
-
-func (k session) fresh(now time.Time) bool { return k.ExpiresAt.Sub(now) >= loginLeeway }
 
 // SignIn continues the session. Its tokens are Denied when the session is over.
 func (s Session) SignIn() *SignIn {
@@ -61,10 +60,7 @@ func (s Session) SignIn() *SignIn {
 // Renew makes sure that the session lives. Denied when it is over.
 func (s Session) Renew(ctx context.Context) error {
 	return s.alone(ctx, func() error {
-		kept, err := s.recall(ctx)
-		if err == nil {
-			_, err = s.refresh(ctx, kept)
-		}
+		_, err := s.refresh(ctx)
 		return err
 	})
 }
@@ -82,21 +78,29 @@ func (s Session) Kept(ctx context.Context) (way Way, clientID string, ends time.
 func (s Session) End(ctx context.Context) error {
 	return s.alone(ctx, func() error {
 		text, err := s.Store.Get(ctx, s.item())
-		if NotFound.Is(err) {
-			return nil
-		}
-		if err != nil {
+		if err != nil && !NotFound.Is(err) {
 			return err
 		}
 		var kept session
 		// A client's secret is no session, nor what cannot be read.
-		if json.Unmarshal([]byte(text.Reveal()), &kept) == nil {
+		if err == nil && json.Unmarshal([]byte(text.Reveal()), &kept) == nil {
 			if err := s.revoke(ctx, kept); err != nil {
 				return err
 			}
 		}
-		return s.Store.Delete(ctx, s.item())
+		return s.Forget(ctx)
 	})
+}
+
+// Forget drops the session from the store alone.
+func (s Session) Forget(ctx context.Context) error {
+	// The session goes last: as long as it is there, the rest is known to be unfinished.
+	for _, item := range []Item{s.tokenItem(), s.item()} {
+		if err := s.Store.Delete(ctx, item); err != nil && !NotFound.Is(err) {
+			return err
+		}
+	}
+	return nil
 }
 
 // revoke ends the session at the server. A server that refuses has no such session,
@@ -123,37 +127,36 @@ func (s Session) alone(ctx context.Context, do func() error) error {
 // resume returns the access token, renewed if it is about to end: by one process of
 // this machine, while the others wait and take what it got.
 func (s Session) resume(ctx context.Context) (grant.Token, error) {
-	kept, err := s.recall(ctx)
-	if err == nil && !kept.fresh(s.Now()) {
+	token, found, err := s.cached(ctx)
+	if !found && err == nil {
 		err = s.alone(ctx, func() error {
-			if kept, err = s.recall(ctx); err != nil || kept.fresh(s.Now()) {
-				return err
+			if token, found, err = s.cached(ctx); !found && err == nil {
+				token, err = s.refresh(ctx)
 			}
-			kept, err = s.refresh(ctx, kept)
 			return err
 		})
 	}
-	if err != nil {
-		return grant.Token{}, err
-	}
-	return grant.Token{AccessToken: NewSecret(kept.AccessToken), Expiry: kept.ExpiresAt}, nil
+	return token, err
 }
 
 // refresh renews the session and keeps it before anything is done with it. A server
 // that takes a refresh token once has taken it when it answers, so a wish to stop
 // waits until the answer is kept.
-func (s Session) refresh(ctx context.Context, kept session) (session, error) {
+func (s Session) refresh(ctx context.Context) (grant.Token, error) {
+	kept, err := s.recall(ctx)
+	if err != nil {
+		return grant.Token{}, err
+	}
 	ctx = context.WithoutCancel(ctx)
 	token, err := s.endpoint(kept.ClientID).Token(ctx, grant.RefreshToken{Token: NewSecret(kept.RefreshToken)})
 	var refusal *grant.Error
 	if errors.As(err, &refusal) && refusal.Code == "invalid_grant" {
-		return session{}, &Error{Kind: Denied, Message: "the session of " + quote(s.Username) + " is over", Cause: err, Hint: "sign in again: apitok login"}
+		return grant.Token{}, &Error{Kind: Denied, Message: "the session of " + quote(s.Username) + " is over", Cause: err, Hint: "sign in again: apitok login"}
 	}
 	if err != nil {
-		return session{}, sessionError(s.Realm, kept.ClientID, err)
+		return grant.Token{}, sessionError(s.Realm, kept.ClientID, err)
 	}
-	kept = sessionOf(token, kept.ClientID, kept.Way)
-	return kept, s.keep(ctx, kept)
+	return token, s.keep(ctx, token, kept.ClientID, kept.Way)
 }
 
 func (s Session) recall(ctx context.Context) (session, error) {
@@ -166,22 +169,22 @@ func (s Session) recall(ctx context.Context) (session, error) {
 	}
 	var kept session
 	if json.Unmarshal([]byte(text.Reveal()), &kept) != nil {
-		return session{}, &Error{Kind: StoreFailed, Message: "the stored session cannot be read", Hint: "run apitok login"}
+		return session{}, &Error{Kind: StoreFailed, Message: "what is kept of the sign-in of " + s.Username + " is no session", Hint: "run apitok login"}
 	}
 	return kept, nil
 }
 
-func (s Session) keep(ctx context.Context, kept session) error {
-	b, err := json.Marshal(kept) //nolint:gosec // it goes into the store
+// keep stores a session as the server has just given it.
+func (s Session) keep(ctx context.Context, token grant.Token, clientID string, way Way) error {
+	b, err := json.Marshal(session{ClientID: clientID, Way: way, RefreshToken: token.RefreshToken.Reveal(), Ends: token.RefreshExpiry})
 	if err != nil {
 		return err
 	}
-	return s.Store.Put(ctx, s.item(), NewSecret(string(b)))
-}
-
-func sessionOf(token grant.Token, clientID string, way Way) session {
-	return session{ClientID: clientID, Way: way, AccessToken: token.AccessToken.Reveal(), ExpiresAt: token.Expiry,
-		RefreshToken: token.RefreshToken.Reveal(), Ends: token.RefreshExpiry}
+	if err := s.Store.Put(ctx, s.item(), NewSecret(string(b))); err != nil {
+		return err
+	}
+	s.cache(ctx, token)
+	return nil
 }
 
 func (s Session) endpoint(clientID string) grant.Endpoint {

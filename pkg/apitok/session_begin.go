@@ -28,7 +28,7 @@ func (s Session) WithPassword(ctx context.Context, password Secret) error {
 	if err != nil {
 		return sessionError(s.Realm, passwordClient, err)
 	}
-	return s.alone(ctx, func() error { return s.keep(ctx, sessionOf(token, passwordClient, ByPassword)) })
+	return s.alone(ctx, func() error { return s.keep(ctx, token, passwordClient, ByPassword) })
 }
 
 // Authorize begins a sign-in with a browser, which brings the answer to redirectURI
@@ -105,7 +105,6 @@ func (s Session) WithDevice(ctx context.Context, show func(grant.Device) error) 
 
 // begin keeps a new session once it is known whose it is. One that is not kept ends.
 func (s Session) begin(ctx context.Context, token grant.Token, way Way, nonce string) (Session, error) {
-	kept := sessionOf(token, s.ClientID, way)
 	who, err := s.identify(token.IDToken, nonce)
 	if err == nil && s.Username != "" && !strings.EqualFold(who, s.Username) {
 		err = &Error{Kind: Denied, Message: quote(who) + " signed in, not " + quote(s.Username),
@@ -113,10 +112,12 @@ func (s Session) begin(ctx context.Context, token grant.Token, way Way, nonce st
 	}
 	if err == nil {
 		s.Username = who
-		err = s.alone(ctx, func() error { return s.keep(ctx, kept) })
+		err = s.alone(ctx, func() error { return s.keep(ctx, token, s.ClientID, way) })
 	}
 	if err != nil {
-		return s, takeBack(ctx, err, func(ctx context.Context) error { return s.revoke(ctx, kept) })
+		return s, takeBack(ctx, err, func(ctx context.Context) error {
+			return s.revoke(ctx, session{ClientID: s.ClientID, RefreshToken: token.RefreshToken.Reveal()})
+		})
 	}
 	return s, nil
 }
