@@ -132,6 +132,10 @@ func TestLogoutNeedsTheServer(t *testing.T) {
 	d.must(0, "list")
 	d.must(0, "logout")
 	d.must(4, "list")
+	index, err := os.ReadFile(filepath.Join(d.home, ".local/state/apitok/index.json"))
+	if err != nil || strings.Contains(string(index), "mallory") {
+		t.Errorf("%v, and the store goes on with %s", err, index)
+	}
 }
 
 // TestLoginWithAKey: a machine proves itself by a key of its own; the profile knows the
