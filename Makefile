@@ -6,6 +6,11 @@ BUILD     := .build
 GOLANGCI  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GORELEASE := github.com/goreleaser/goreleaser/v2@v2.15.1
 
+# What only the tests of the Secret Service need, what counts instructions, and the
+# browser that signs in.
+ON_LINUX  := $(if $(filter Linux,$(shell uname)),-with dbus-launch=dbus-x11 -with valgrind=valgrind \
+	-with chromium=chromium -with chromedriver=chromium-driver)
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -18,11 +23,12 @@ demo: build testbed ## give alice a credential on a real Keycloak, step by step
 
 .PHONY: test
 test: testbed ## run every test on a real Keycloak and a real keyring
-	$(BUILD)/testbed -with chromium=chromium -with chromedriver=chromium-driver $(GO) test -timeout 20m ./...
+	$(BUILD)/testbed $(ON_LINUX) $(GO) test -timeout 20m ./...
 
 .PHONY: bench
 bench: build testbed ## measure apitok against other ways to a token
-	@APITOK_TEST_JAVA_OPTS= $(BUILD)/testbed -with curl=curl -with jq=jq -with secret-tool=libsecret-tools ./internal/testkit/bench.sh
+	@$(GO) build -o $(BUILD)/bench ./internal/testkit/bench
+	@APITOK_TEST_JAVA_OPTS= $(BUILD)/testbed -with curl=curl -with jq=jq -with secret-tool=libsecret-tools -with time=time -with oidc-token=oidc-agent-cli $(BUILD)/bench
 
 .PHONY: lint
 lint: ## check the style of the code
@@ -33,8 +39,8 @@ docs: ## write completions and docs/cli from the commands
 	$(GO) run ./internal/cli/docgen -completions completions -markdown docs/cli
 
 .PHONY: build
-build: go ## build apitok into .build
-	$(GO) build -trimpath -o $(BUILD)/apitok ./cmd/apitok
+build: go ## build apitok into .build, as a release is built
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BUILD)/apitok ./cmd/apitok
 
 .PHONY: testbed
 testbed: go

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -136,12 +135,13 @@ func (a *app) environment(realm apitok.Realm, result apitok.Result) error {
 	return nil
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:@%+=-]+$`)
+// plainCharacters are the characters that mean themselves to a shell.
+const plainCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+=-"
 
 // shellWord quotes a text for a POSIX shell where it needs it; files of variables
 // that know no quotes then take the usual ones as they are.
 func shellWord(text string) string {
-	if plainWord.MatchString(text) {
+	if text != "" && strings.Trim(text, plainCharacters) == "" {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"

@@ -16,10 +16,10 @@ const maxSecret = 64 << 10
 // comes from an argument, which every process of the machine can read.
 func (a *app) secret(ctx context.Context, flag, file, variable, question string) (apitok.Secret, error) {
 	if file == "-" {
-		return a.stdinSecret(flag)
+		return await(ctx, func() (apitok.Secret, error) { return a.stdinSecret(flag) })
 	}
 	if file != "" {
-		return config.FileSecret(file)
+		return await(ctx, func() (apitok.Secret, error) { return config.FileSecret(file) })
 	}
 	if variable != "" {
 		secret, err := config.EnvSecret(a.system.Getenv, variable)
@@ -33,7 +33,27 @@ func (a *app) secret(ctx context.Context, flag, file, variable, question string)
 	if a.system.StdinTerminal {
 		return apitok.Secret{}, noSecret(flag)
 	}
-	return a.stdinSecret(flag)
+	return await(ctx, func() (apitok.Secret, error) { return a.stdinSecret(flag) })
+}
+
+// await leaves a reading behind that has not ended when ctx does: a pipe that nobody
+// writes to does not hear of signals.
+func await(ctx context.Context, read func() (apitok.Secret, error)) (apitok.Secret, error) {
+	type answer struct {
+		secret apitok.Secret
+		err    error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		secret, err := read()
+		answers <- answer{secret, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.secret, a.err
+	case <-ctx.Done():
+		return apitok.Secret{}, &apitok.Error{Kind: apitok.Interrupted, Message: "interrupted"}
+	}
 }
 
 func (a *app) stdinSecret(flag string) (apitok.Secret, error) {

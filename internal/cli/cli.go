@@ -88,7 +88,7 @@ allowed, 5 exists already or changed under us, 6 the store is locked or missing,
 		a.createCommand(), a.listCommand(), a.showCommand(), a.editCommand(), a.rotateCommand(),
 		a.disableCommand(), a.enableCommand(), a.revokeCommand(), a.syncCommand(), a.pruneCommand(),
 		a.tokenCommand(), a.importCommand(), a.forgetCommand(),
-		a.doctorCommand(), a.versionCommand(),
+		a.setupCommand(), a.doctorCommand(), a.versionCommand(),
 	)
 	root.InitDefaultCompletionCmd()
 	return root

@@ -7,23 +7,32 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/apitok/apitok/internal/cli"
+	_ "github.com/apitok/apitok/internal/hot" // as cmd/apitok has it
 	"github.com/apitok/apitok/internal/testkit"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"apitok": func() { os.Exit(program()) }})
+	testscript.Main(m, map[string]func(){
+		"apitok":     func() { os.Exit(program(time.Now, os.Args[1:])) },
+		"apitokat":   func() { os.Exit(programAt()) },
+		"agetoken":   func() { os.Exit(onCache(ageToken)) },
+		"planttoken": func() { os.Exit(onCache(plantToken)) },
+	})
 }
 
 // program is what cmd/apitok runs.
-func program() int {
+func program(now func() time.Time, args []string) int {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return cli.Run(ctx, cli.Real(cli.Build{Version: "v0.0.0-test", Commit: "none", Date: "unknown"}), os.Args[1:])
+	system := cli.Real(cli.Build{Version: "v0.0.0-test", Commit: "none", Date: "unknown"})
+	system.Now = now
+	return cli.Run(ctx, system, args)
 }
 
 // TestScript runs every script of testdata/script: apitok commands against a real

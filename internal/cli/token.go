@@ -40,7 +40,7 @@ profile, no keyring and no home folder, and keeps nothing.`,
 	fl := cmd.Flags()
 	fl.StringArrayVar(&req.Scopes, "scope", nil, "ask for this scope too (repeatable)")
 	fl.StringArrayVar(&req.Audiences, "audience", nil, "the token must be for this audience (repeatable)")
-	fl.DurationVar(&req.MinValidity, "min-validity", apitok.DefaultMinValidity, "how long the token must still live")
+	fl.DurationVar(&req.MinValidity, "min-validity", 0, "how long the token must still live (30s, or less for short-lived tokens)")
 	fl.BoolVar(&req.NoCache, "no-cache", false, "neither use nor keep a cached token")
 	fl.BoolVar(&req.Force, "force", false, "fetch a new token and keep it")
 	addFormat(cmd, &f, "raw", "header", "env", "json")

@@ -3,10 +3,12 @@ package cli
 import (
 	"cmp"
 	"net/http"
+	"path/filepath"
 
 	"github.com/apitok/apitok/internal/config"
 	"github.com/apitok/apitok/internal/prompt"
 	"github.com/apitok/apitok/pkg/apitok"
+	"github.com/apitok/apitok/pkg/flight"
 	"github.com/apitok/apitok/pkg/grant"
 	"github.com/apitok/apitok/pkg/keycloak"
 	"github.com/apitok/apitok/pkg/keystore"
@@ -34,6 +36,14 @@ func (a *app) store() *keystore.Store {
 	return keystore.New(a.folders().State, patience)
 }
 
+// flights is where processes meet that want the same token, whatever their profile.
+func (a *app) flights() flight.Flights {
+	if state := a.folders().State; state != "" {
+		return flight.At(filepath.Join(state, "locks"))
+	}
+	return flight.Flights{}
+}
+
 func (a *app) client(s config.Settings) (*http.Client, error) {
 	options := transport.Options{CAFile: s.CAFile, Timeout: a.timeout, Repeatable: grant.Repeatable}
 	if a.verbose {
@@ -52,7 +62,7 @@ func (a *app) holder(s config.Settings) (*apitok.Holder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &apitok.Holder{Realm: s.Realm, Store: a.store(), HTTP: client, Now: a.system.Now, Note: a.note}, nil
+	return &apitok.Holder{Realm: s.Realm, Store: a.store(), Flights: a.flights(), HTTP: client, Now: a.system.Now, Note: a.note}, nil
 }
 
 // session returns the person's sign-in that the settings name.

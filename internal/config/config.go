@@ -73,6 +73,11 @@ func Load(path string) (File, error) {
 	if path == "" {
 		return f, nil
 	}
+	// Whoever can write to it can send secrets to a server of their own.
+	if err := atomicfile.Trust(path); err != nil {
+		return f, &apitok.Error{Kind: apitok.Failed, Message: "the profiles are not safe to use", Cause: err,
+			Hint: "see that they are right, then let nobody else write to them: chmod go-w"}
+	}
 	b, err := os.ReadFile(path) //nolint:gosec // the user's own folder
 	if errors.Is(err, fs.ErrNotExist) {
 		return f, nil
@@ -112,12 +117,21 @@ func Change(ctx context.Context, path string, edit func(*File) error) error {
 	}
 	b, err := yaml.Marshal(f)
 	if err == nil {
-		err = atomicfile.Write(path, b)
+		err = atomicfile.Write(linked(path), b)
 	}
 	if err != nil {
 		return &apitok.Error{Kind: apitok.Failed, Message: "writing the profiles failed", Cause: err}
 	}
 	return nil
+}
+
+// linked follows a symbolic link, so that the file it leads to is written and not
+// the link replaced.
+func linked(path string) string {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		return target
+	}
+	return path
 }
 
 // Get returns a profile: NotFound when there is none of that name.

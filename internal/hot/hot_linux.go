@@ -2,6 +2,7 @@ package hot
 
 import (
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/apitok/apitok/pkg/cached"
@@ -24,6 +25,7 @@ func init() {
 	if !ok {
 		return
 	}
+	KeepPrivate()
 	text, err := secretservice.Get(secretservice.Address(), "apitok", key, patience)
 	if err != nil {
 		return
@@ -99,12 +101,31 @@ func profileOf(name string, known bool) (profile, bool) {
 	if path == "" {
 		return profile{}, name == "" && known
 	}
+	var file, folder syscall.Stat_t
+	if err := syscall.Lstat(path, &file); err != nil {
+		return profile{}, err == syscall.ENOENT && name == "" && known
+	}
+	if syscall.Lstat(path[:len(path)-len(configName)], &folder) != nil || !mine(&file, syscall.S_IFREG) || !mine(&folder, syscall.S_IFDIR) {
+		return profile{}, false
+	}
 	text, err := os.ReadFile(path) //nolint:gosec // the user's own folder
 	if err != nil {
-		return profile{}, os.IsNotExist(err) && name == "" && known
+		return profile{}, false
 	}
 	return read(string(text), name)
 }
+
+// mine tells whether a file is of that type and nobody but its user can have changed
+// it. It is the strict part of [github.com/apitok/apitok/pkg/atomicfile.Trust]: what
+// is a link or root's is looked at there.
+func mine(file *syscall.Stat_t, kind uint32) bool {
+	const groupWrites, othersWrite = 0o020, 0o002
+	own := int(file.Uid) == os.Getuid()
+	shared := file.Mode&groupWrites != 0 && file.Gid != file.Uid || file.Mode&othersWrite != 0
+	return own && !shared && file.Mode&syscall.S_IFMT == kind
+}
+
+const configName = "/config.yaml"
 
 // configFile returns the path that package config has for config.yaml.
 func configFile() string {
@@ -116,7 +137,7 @@ func configFile() string {
 		}
 		folder = home + "/.config"
 	}
-	return folder + "/apitok/config.yaml"
+	return folder + "/apitok" + configName
 }
 
 // write prints the token and ends the program. Where not a byte could be written,
@@ -126,12 +147,18 @@ func write(output string, token cached.Token) {
 	if output == "header" {
 		text = "Authorization: " + token.Type + " " + text
 	}
-	n, err := os.Stdout.WriteString(text)
-	if err == nil {
-		os.Exit(0)
+	// Package os would end the program without a word where nobody reads.
+	for written := 0; written < len(text); {
+		n, err := syscall.Write(syscall.Stdout, []byte(text[written:]))
+		written += max(n, 0)
+		switch {
+		case err == nil || err == syscall.EINTR:
+		case written == 0:
+			return
+		default:
+			os.Stderr.WriteString("error: writing the token failed: " + err.Error() + "\n") //nolint:errcheck // nobody is left to tell
+			os.Exit(1)
+		}
 	}
-	if n > 0 {
-		os.Stderr.WriteString("error: writing the token failed: " + err.Error() + "\n") //nolint:errcheck // nobody is left to tell
-		os.Exit(1)
-	}
+	os.Exit(0)
 }

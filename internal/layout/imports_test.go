@@ -13,7 +13,7 @@ var mayImport = map[string][]string{
 	"cmd/apitok": {"internal/cli", "internal/hot"},
 	"internal/cli": {
 		"internal/config", "internal/loopback", "internal/output", "internal/prompt",
-		"pkg/apitok", "pkg/grant", "pkg/keycloak", "pkg/keystore", "pkg/transport",
+		"pkg/apitok", "pkg/flight", "pkg/grant", "pkg/keycloak", "pkg/keystore", "pkg/transport",
 	},
 	"internal/cli/docgen": {"internal/cli"},
 	"internal/hot":        {"pkg/cached", "pkg/secretservice"},
@@ -25,9 +25,10 @@ var mayImport = map[string][]string{
 	"pkg/keystore":        {"pkg/apitok", "pkg/atomicfile"},
 	"pkg/atomicfile":      {},
 	"pkg/transport":       {},
-	"pkg/apitok":          {"pkg/cached", "pkg/grant"},
+	"pkg/apitok":          {"pkg/cached", "pkg/flight", "pkg/grant"},
 	"pkg/cached":          {},
 	"pkg/secretservice":   {},
+	"pkg/flight":          {"pkg/atomicfile"},
 	"pkg/grant":           {},
 }
 

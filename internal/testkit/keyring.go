@@ -46,6 +46,46 @@ func NoSecretService(t testing.TB) (env []string) {
 	return bus.Env()
 }
 
+// BareKeyring is Keyring without a default collection, as where nobody ever signed in to a desktop.
+func BareKeyring(t testing.TB) (env []string) {
+	t.Helper()
+	need(t, "dbus-daemon", "gnome-keyring-daemon")
+	k, err := secretservice.StartBareKeyring(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop(t, k.Stop) })
+	return k.Env()
+}
+
+// UnansweredKeyring is LockedKeyring with a window on the screen that asks for the password and that nobody looks at. asked
+// gets a value when it has opened; end ends the bus under all who wait.
+func UnansweredKeyring(t testing.TB) (env []string, asked <-chan struct{}, end func()) {
+	t.Helper()
+	k := keyring(t)
+	if err := k.Lock(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	asked, leave, err := k.AskNobody()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop(t, leave) })
+	return k.Env(), asked, func() { stop(t, k.Bus.Stop) }
+}
+
+// HomelessKeyring is a bus that starts a Secret Service when one is called for, which cannot write to its home and hangs.
+func HomelessKeyring(t testing.TB) (env []string) {
+	t.Helper()
+	need(t, "dbus-daemon", "gnome-keyring-daemon")
+	bus, err := secretservice.StartActivatingBus(t.Context(), "/proc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop(t, bus.Stop) })
+	return bus.Env()
+}
+
 func keyring(t testing.TB) *secretservice.Keyring {
 	t.Helper()
 	need(t, "dbus-daemon", "gnome-keyring-daemon")

@@ -40,7 +40,7 @@ func (s *Server) RealmNamed(t testing.TB, name string) *Realm {
 
 func (s *Server) realm(t testing.TB, name string, edit func(map[string]any)) *Realm {
 	t.Helper()
-	if err := s.importCopy(t.Context(), name, edit); err != nil {
+	if err := s.ImportWith(t.Context(), name, edit); err != nil {
 		t.Fatal(err)
 	}
 	r := &Realm{Name: name, URL: s.URL, server: s}
@@ -50,10 +50,11 @@ func (s *Server) realm(t testing.TB, name string, edit func(map[string]any)) *Re
 
 // Import makes a copy of the demo realm under the given name, which must be free.
 func (s *Server) Import(ctx context.Context, name string) error {
-	return s.importCopy(ctx, name, func(map[string]any) {})
+	return s.ImportWith(ctx, name, func(map[string]any) {})
 }
 
-func (s *Server) importCopy(ctx context.Context, name string, edit func(map[string]any)) error {
+// ImportWith is Import with more in it: edit changes the representation that is imported.
+func (s *Server) ImportWith(ctx context.Context, name string, edit func(realm map[string]any)) error {
 	copied, err := copyOfDemo(name)
 	if err != nil {
 		return err

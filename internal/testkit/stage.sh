@@ -1,4 +1,4 @@
-# Sourced by the demo and the benchmark: a realm of its own, an empty home folder,
+# Sourced by the demo: a realm of its own, an empty home folder,
 # the orders API, and apitok in the PATH. Everything is gone at the end.
 # shellcheck shell=bash
 

@@ -26,6 +26,8 @@ type ClientScope struct {
 	Audiences []string
 	// Claims are the names of the other claims that it writes.
 	Claims []string
+	// MadeBySetup tells that setup made it.
+	MadeBySetup bool
 }
 
 // Scope returns the name of the client scope that carries the audience. Scope

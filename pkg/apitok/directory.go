@@ -19,6 +19,7 @@ type Directory interface {
 	AdminEvents
 	Events
 	Inspection
+	Foundations
 }
 
 // Users finds people and says what they have.

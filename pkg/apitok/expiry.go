@@ -1,12 +1,13 @@
 package apitok
 
 import (
-	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
-var daysPattern = regexp.MustCompile(`^([0-9]{1,5})d$`)
+// maxDays is how many days are understood: 273 years, which a time.Duration holds.
+const maxDays = 99999
 
 // ParseExpiry reads when a credential ends: a time from now ("90d", "36h"), a day
 // ("2027-01-31", until its end in UTC), a moment in RFC 3339, or "never", which
@@ -44,9 +45,9 @@ func parseMoment(text string, now time.Time) (time.Time, error) {
 // ParseDuration reads a positive length of time: whole days ("90d") or Go's own
 // form ("36h", "1h30m"). It returns an [*Error] of kind Usage.
 func ParseDuration(text string) (time.Duration, error) {
-	if m := daysPattern.FindStringSubmatch(text); m != nil {
-		days, err := strconv.Atoi(m[1])
-		if err == nil && days > 0 {
+	if number, ok := strings.CutSuffix(text, "d"); ok {
+		days, err := strconv.ParseUint(number, 10, 0)
+		if err == nil && days > 0 && days <= maxDays {
 			return time.Duration(days) * 24 * time.Hour, nil
 		}
 	}

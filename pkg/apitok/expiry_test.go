@@ -22,7 +22,7 @@ func TestParseExpiry(t *testing.T) {
 			t.Errorf("ParseExpiry(%q) = %v, %v; want %s", test.text, got, err, test.want)
 		}
 	}
-	for _, text := range []string{"", "0d", "-1h", "0s", "1w", "90", "2026-11-23", "2026-13-01", "99999999d", "tomorrow"} {
+	for _, text := range []string{"", "0d", "-1h", "0s", "1w", "90", "2026-11-23", "2026-13-01", "99999999d", "100000d", "-1d", "tomorrow"} {
 		if got, err := ParseExpiry(text, now); !Usage.Is(err) {
 			t.Errorf("ParseExpiry(%q) = %v, %v", text, got, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/apitok/apitok/pkg/flight"
 	"github.com/apitok/apitok/pkg/grant"
 )
 
@@ -13,8 +14,12 @@ import (
 // needs no sign-in.
 type Holder struct {
 	Realm Realm
-	// Store keeps the secrets and the cached tokens.
+	// Store keeps the secrets and the cached tokens. nil keeps no token; then all
+	// requests name a ClientID and its Secret.
 	Store Store
+	// Flights are where the processes that want the same token meet. The zero value
+	// lets each fetch its own.
+	Flights flight.Flights
 	// HTTP reaches the token endpoint; see [grant.Endpoint].
 	HTTP *http.Client
 	// Now tells the time.
@@ -63,12 +68,12 @@ func (h *Holder) recall(ctx context.Context, ref Ref) (held, error) {
 
 // fetch asks the server for a token of a client.
 func (h *Holder) fetch(ctx context.Context, clientID string, secret Secret, scopes []string) (grant.Token, error) {
-	return clientToken(ctx, h.HTTP, h.Realm, clientID, secret, scopes)
+	return clientToken(ctx, h.HTTP, h.Now, h.Realm, clientID, secret, scopes)
 }
 
 // clientToken asks for a token by client credentials (RFC 6749 section 4.4).
-func clientToken(ctx context.Context, client *http.Client, realm Realm, clientID string, secret Secret, scopes []string) (grant.Token, error) {
-	endpoint := grant.Endpoint{URL: realm.TokenURL(), HTTP: client, Auth: grant.ClientSecretBasic{ClientID: clientID, Secret: secret}}
+func clientToken(ctx context.Context, client *http.Client, now Clock, realm Realm, clientID string, secret Secret, scopes []string) (grant.Token, error) {
+	endpoint := grant.Endpoint{URL: realm.TokenURL(), HTTP: client, Now: now, Auth: grant.ClientSecretBasic{ClientID: clientID, Secret: secret}}
 	token, err := endpoint.Token(ctx, grant.ClientCredentials{Scope: scopes})
 	if err != nil {
 		return grant.Token{}, tokenError(realm, clientID, err)

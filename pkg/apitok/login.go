@@ -43,7 +43,7 @@ func (s *SignIn) Token(ctx context.Context) (Secret, error) {
 // ClientSignIn signs in as a confidential client (RFC 6749 section 4.4) of realm.
 func ClientSignIn(realm Realm, clientID string, secret Secret, client *http.Client, now Clock) *SignIn {
 	return &SignIn{realm: realm, now: now, renew: func(ctx context.Context) (grant.Token, error) {
-		return clientToken(ctx, client, realm, clientID, secret, nil)
+		return clientToken(ctx, client, now, realm, clientID, secret, nil)
 	}}
 }
 
@@ -58,7 +58,7 @@ func StoredClientSignIn(realm Realm, clientID string, store Store, client *http.
 		if err != nil {
 			return grant.Token{}, err
 		}
-		return clientToken(ctx, client, realm, clientID, secret, nil)
+		return clientToken(ctx, client, now, realm, clientID, secret, nil)
 	}}
 }
 
@@ -71,7 +71,7 @@ func KeySignIn(realm Realm, clientID string, key func() (grant.PrivateKey, error
 			return grant.Token{}, err
 		}
 		auth := grant.PrivateKeyJWT{ClientID: clientID, Audience: realm.Issuer(), Key: private}
-		token, err := grant.Endpoint{URL: realm.TokenURL(), HTTP: client, Auth: auth}.Token(ctx, grant.ClientCredentials{})
+		token, err := grant.Endpoint{URL: realm.TokenURL(), HTTP: client, Now: now, Auth: auth}.Token(ctx, grant.ClientCredentials{})
 		if err != nil {
 			return grant.Token{}, keyError(realm, clientID, err)
 		}

@@ -1,7 +1,6 @@
 package apitok
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -16,7 +15,8 @@ const maxClientID = 255 - len(ServiceAccountPrefix)
 // labelMark begins the owner of a credential that belongs to no user.
 const labelMark = "@"
 
-var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+// maxName is the length of the longest name, in characters.
+const maxName = 63
 
 // A Ref names a credential: OWNER/NAME, or @LABEL/NAME for one of no user.
 type Ref struct {
@@ -40,12 +40,12 @@ func ParseRef(text, self string) (Ref, error) {
 	if owner == "" {
 		return Ref{}, &Error{Kind: Usage, Message: quote(text) + " names no owner", Hint: "write OWNER/NAME"}
 	}
-	if !namePattern.MatchString(name) {
+	if !isName(name) {
 		return Ref{}, &Error{Kind: Usage, Message: quote(name) + " cannot be the name of a credential",
 			Hint: "a name has 1 to 63 lower-case letters, digits and hyphens, and begins with a letter or digit"}
 	}
 	ref := Ref{Owner: strings.ToLower(owner), Name: name}
-	if ref.IsLabel() && !namePattern.MatchString(strings.TrimPrefix(ref.Owner, labelMark)) {
+	if ref.IsLabel() && !isName(strings.TrimPrefix(ref.Owner, labelMark)) {
 		return Ref{}, &Error{Kind: Usage, Message: quote(owner) + " cannot be a label",
 			Hint: "behind the @ stand 1 to 63 letters, digits and hyphens, the first no hyphen"}
 	}
@@ -57,6 +57,13 @@ func ParseRef(text, self string) (Ref, error) {
 
 // String returns OWNER/NAME.
 func (r Ref) String() string { return r.Owner + "/" + r.Name }
+
+// isName tells whether text is [a-z0-9][a-z0-9-]{0,62}. A regular expression would
+// be compiled at every start of the program.
+func isName(text string) bool {
+	const characters = "abcdefghijklmnopqrstuvwxyz0123456789"
+	return text != "" && len(text) <= maxName && text[0] != '-' && strings.Trim(text, characters+"-") == ""
+}
 
 // IsLabel tells whether the owner is a label, not a user.
 func (r Ref) IsLabel() bool { return strings.HasPrefix(r.Owner, labelMark) }
@@ -70,7 +77,7 @@ func (r Ref) ClientID() string { return clientPrefix + r.Owner + "." + r.Name }
 func RefOfClient(clientID string) (ref Ref, ok bool) {
 	rest, ok := strings.CutPrefix(clientID, clientPrefix)
 	i := strings.LastIndexByte(rest, '.')
-	if !ok || i < 1 || !namePattern.MatchString(rest[i+1:]) {
+	if !ok || i < 1 || !isName(rest[i+1:]) {
 		return Ref{}, false
 	}
 	return Ref{Owner: rest[:i], Name: rest[i+1:]}, true

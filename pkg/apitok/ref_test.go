@@ -26,6 +26,7 @@ func TestParseRef(t *testing.T) {
 		{text: "alice/-ci"},
 		{text: "alice/c.i"},
 		{text: "alice/c i"},
+		{text: "alice/ci\n"},
 		{text: "alice/" + strings.Repeat("n", 64)},
 		{text: long + "/ci"},
 	}

@@ -188,7 +188,7 @@ func (s Session) keep(ctx context.Context, token grant.Token, clientID string, w
 }
 
 func (s Session) endpoint(clientID string) grant.Endpoint {
-	return grant.Endpoint{URL: s.Realm.TokenURL(), HTTP: s.HTTP, Auth: grant.PublicClient{ClientID: clientID}}
+	return grant.Endpoint{URL: s.Realm.TokenURL(), HTTP: s.HTTP, Now: s.Now, Auth: grant.PublicClient{ClientID: clientID}}
 }
 
 // endpoint returns the address of one of the realm's endpoints; see TokenURL.

@@ -48,11 +48,22 @@ func Decode(text, key string) (t Token, ok bool) {
 			return Token{}, false
 		}
 	}
-	if first != form || second != key || text == "" {
+	if first != form || second != key || !visible(text) || !visible(t.Type) {
 		return Token{}, false
 	}
 	t.AccessToken = text
 	return t, true
+}
+
+// visible tells whether text has at least one character, and none but those of RFC
+// 6749 appendix A that a token and its type are made of, without the space.
+func visible(text string) bool {
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return text != ""
 }
 
 // Fresh tells whether the token can be used at now without asking anybody: it is

@@ -10,7 +10,7 @@ import (
 var sample = Token{AccessToken: "e30.e30.sig", Type: "Bearer", Scope: "email profile", FetchedAt: 1700000000, RenewAt: 1700000225, ExpiresAt: 1700000300, CredentialEnds: 9}
 
 func TestDecodeReadsWhatEncodeWrote(t *testing.T) {
-	for _, want := range []Token{sample, {AccessToken: "x"}, {AccessToken: "a\nb", ExpiresAt: 10}} {
+	for _, want := range []Token{sample, {AccessToken: "x", Type: "DPoP"}, {AccessToken: "~!", Type: "Bearer", ExpiresAt: 10}} {
 		if got, ok := Decode(want.Encode("k"), "k"); !ok || got != want {
 			t.Errorf("%+v: %+v, %v", want, got, ok)
 		}
@@ -23,7 +23,7 @@ func TestDecodeRefusesAnythingElse(t *testing.T) {
 		"", "x", sample.Encode("another"), `{"access_token":"x"}`,
 		strings.Replace(text, form, "apitok token 2", 1), strings.Replace(text, "1700000300", "-1", 1),
 		strings.Replace(text, "1700000300", "", 1), strings.Replace(text, "1700000300", "99999999999999999999999", 1),
-		strings.TrimSuffix(text, sample.AccessToken),
+		strings.TrimSuffix(text, sample.AccessToken), text + "\n", text + " ", text + "\x7f", strings.Replace(text, "Bearer", "", 1),
 	}
 	for _, text := range wrong {
 		if got, ok := Decode(text, "k"); ok || got != (Token{}) {

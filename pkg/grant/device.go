@@ -35,11 +35,11 @@ type Device struct {
 // endpoint. It sends the challenge of RFC 7636, which a server that demands it of a
 // client demands here too. Its errors are those of [Endpoint.Token].
 func (e Endpoint) Device(ctx context.Context, address string, scope []string) (Device, error) {
-	sent, verifier := time.Now(), newVerifier()
+	sent, verifier := e.Now(), newVerifier()
 	form := url.Values{}
 	setScope(form, scope)
 	setChallenge(form, verifier)
-	body, err := e.post(ctx, address, form, true)
+	body, _, err := e.post(ctx, address, form, true)
 	if err != nil {
 		return Device{}, err
 	}
@@ -69,7 +69,7 @@ func (e Endpoint) Await(ctx context.Context, d Device) (Token, error) {
 		if err := pause(ctx, interval); err != nil {
 			return Token{}, err
 		}
-		if !d.Expiry.IsZero() && time.Now().After(d.Expiry) {
+		if !d.Expiry.IsZero() && e.Now().After(d.Expiry) {
 			return Token{}, &Error{Code: "expired_token"}
 		}
 		token, err := e.Token(ctx, d.code)

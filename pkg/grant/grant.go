@@ -46,6 +46,8 @@ type Endpoint struct {
 	HTTP *http.Client
 	// Auth proves who asks.
 	Auth ClientAuth
+	// Now tells the time.
+	Now func() time.Time
 }
 
 // A Token is a successful answer (RFC 6749 section 5.1).
@@ -54,8 +56,14 @@ type Token struct {
 	AccessToken Secret
 	// TokenType is how to present it, "Bearer" as a rule.
 	TokenType string
+	// Sent and Received are when the request left and the answer was there, by
+	// this machine's clock; with repetitions, when the first one left.
+	Sent, Received time.Time
+	// Date is the answer's moment by the server's clock (RFC 9110 section 6.6.1);
+	// zero when the server did not say.
+	Date time.Time
 	// Expiry is when the access token ends, by this machine's clock, counted
-	// from the moment the request was sent; zero when the server did not say.
+	// from Sent; zero when the server did not say.
 	Expiry time.Time
 	// RefreshToken is empty when the server gave none.
 	RefreshToken Secret
@@ -83,42 +91,50 @@ type answer struct {
 // Token asks for a token. It returns an [*Error] when the server refused, and
 // the transport's own error when no answer came.
 func (e Endpoint) Token(ctx context.Context, g Grant) (Token, error) {
-	sent := time.Now()
-	body, err := e.post(ctx, e.URL, g.form(), g.repeatable())
+	sent := e.Now()
+	body, header, err := e.post(ctx, e.URL, g.form(), g.repeatable())
 	if err != nil {
 		return Token{}, err
 	}
-	return parse(body, sent)
+	token, err := parse(body, sent)
+	if err != nil {
+		return Token{}, err
+	}
+	token.Received = e.Now()
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		token.Date = date
+	}
+	return token, nil
 }
 
 // post sends a form to an endpoint of the authorization server, with the proof of
-// who asks, and returns the body of a 200. Its errors are those of Token.
-func (e Endpoint) post(ctx context.Context, address string, form url.Values, repeatable bool) ([]byte, error) {
+// who asks, and returns body and header of a 200. Its errors are those of Token.
+func (e Endpoint) post(ctx context.Context, address string, form url.Values, repeatable bool) ([]byte, http.Header, error) {
 	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"application/json"}}
 	if err := e.Auth.authenticate(header, form); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if repeatable && e.Auth.repeatable() {
 		ctx = withRepeatable(ctx)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	req.Header = header
 	resp, err := e.HTTP.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
 	if err != nil {
-		return nil, fmt.Errorf("reading the answer of the authorization server: %w", err)
+		return nil, nil, fmt.Errorf("reading the answer of the authorization server: %w", err)
 	}
 	if resp.StatusCode != http.StatusOK {
-		return nil, newError(resp.StatusCode, body)
+		return nil, nil, newError(resp.StatusCode, body)
 	}
-	return body, nil
+	return body, resp.Header, nil
 }
 
 func parse(body []byte, sent time.Time) (Token, error) {
@@ -133,6 +149,7 @@ func parse(body []byte, sent time.Time) (Token, error) {
 		RefreshToken: NewSecret(a.RefreshToken),
 		IDToken:      NewSecret(a.IDToken),
 		Scope:        strings.Fields(a.Scope),
+		Sent:         sent,
 	}
 	t.Expiry, t.RefreshExpiry = after(sent, a.ExpiresIn), after(sent, a.RefreshExpiresIn)
 	return t, nil

@@ -9,6 +9,6 @@ import (
 // address, the revocation endpoint. A token that is over already is no error. Its
 // errors are those of [Endpoint.Token].
 func (e Endpoint) Revoke(ctx context.Context, address string, refreshToken Secret) error {
-	_, err := e.post(ctx, address, url.Values{"token": {refreshToken.Reveal()}, "token_type_hint": {"refresh_token"}}, true)
+	_, _, err := e.post(ctx, address, url.Values{"token": {refreshToken.Reveal()}, "token_type_hint": {"refresh_token"}}, true)
 	return err
 }

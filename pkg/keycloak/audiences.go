@@ -38,7 +38,7 @@ func (d *Directory) ClientScopes(ctx context.Context) ([]apitok.ClientScope, err
 	}
 	list := make([]apitok.ClientScope, 0, len(scopes))
 	for _, scope := range scopes {
-		one := apitok.ClientScope{ID: scope.ID, Name: scope.Name}
+		one := apitok.ClientScope{ID: scope.ID, Name: scope.Name, MadeBySetup: scope.Attributes[attrSetup] != ""}
 		for _, m := range scope.Mappers {
 			if audience := m.audience(); audience != "" {
 				one.Audiences = append(one.Audiences, audience)
@@ -76,22 +76,31 @@ func (m mapper) claim() string {
 
 // CreateAudienceScope implements [apitok.Scopes].
 func (d *Directory) CreateAudienceScope(ctx context.Context, audience apitok.Audience) error {
-	key := "included.custom.audience"
-	if audience.IsClient {
-		key = "included.client.audience"
-	}
-	err := d.send(ctx, "making the client scope "+strconv.Quote(audience.Scope())+" failed", "manage-clients",
-		http.MethodPost, []string{"client-scopes"}, nil, clientScope{
-			Name: audience.Scope(), Protocol: openIDConnect,
-			Description: "Puts " + audience.Value + " into the audience of access tokens",
-			Attributes:  map[string]string{"include.in.token.scope": "true", "display.on.consent.screen": "false"},
-			Mappers: []mapper{{Name: "audience", Protocol: openIDConnect, Kind: audienceMapper, Config: map[string]string{
-				key: audience.Value, "access.token.claim": "true", "introspection.token.claim": "true", "id.token.claim": "false",
-				"lightweight.claim": "true",
-			}}},
-		}, nil)
+	err := d.createScope(ctx, audienceScope(audience))
 	if apitok.Conflict.Is(err) {
 		return nil
 	}
 	return err
+}
+
+func (d *Directory) createScope(ctx context.Context, scope clientScope) error {
+	return d.send(ctx, "making the client scope "+strconv.Quote(scope.Name)+" failed", "manage-clients",
+		http.MethodPost, []string{"client-scopes"}, nil, scope, nil)
+}
+
+// audienceScope is the client scope of an audience as the server is to make it.
+func audienceScope(audience apitok.Audience) clientScope {
+	key := "included.custom.audience"
+	if audience.IsClient {
+		key = "included.client.audience"
+	}
+	return clientScope{
+		Name: audience.Scope(), Protocol: openIDConnect,
+		Description: "Puts " + audience.Value + " into the audience of access tokens",
+		Attributes:  map[string]string{"include.in.token.scope": "true", "display.on.consent.screen": "false"},
+		Mappers: []mapper{{Name: "audience", Protocol: openIDConnect, Kind: audienceMapper, Config: map[string]string{
+			key: audience.Value, "access.token.claim": "true", "introspection.token.claim": "true", "id.token.claim": "false",
+			"lightweight.claim": "true",
+		}}},
+	}
 }

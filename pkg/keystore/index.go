@@ -25,6 +25,10 @@ func (x index) read() ([]apitok.Item, error) {
 	if x.dir == "" {
 		return nil, nil
 	}
+	if err := atomicfile.Trust(x.file()); err != nil {
+		return nil, &apitok.Error{Kind: apitok.StoreFailed, Message: "the index of the keyring is not safe to use", Cause: err,
+			Hint: "let nobody else write to it: chmod go-w"}
+	}
 	b, err := os.ReadFile(x.file())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -34,7 +38,8 @@ func (x index) read() ([]apitok.Item, error) {
 	}
 	var items []apitok.Item
 	if err := json.Unmarshal(b, &items); err != nil {
-		return nil, broken("the index of the keyring, "+x.file()+", cannot be read", err)
+		return nil, &apitok.Error{Kind: apitok.StoreFailed, Message: "the index of the keyring, " + x.file() + ", cannot be read", Cause: err,
+			Hint: "move it away: the keyring keeps what it holds, which only lists and clean-up will not know of"}
 	}
 	return items, nil
 }

@@ -46,8 +46,16 @@ func (k keyring) do(ctx context.Context, call func() (string, error)) (apitok.Se
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		text, err := call()
-		answers <- answer{text, err}
+		var a answer
+		defer func() {
+			// It takes for granted that the bus lives until its prompt is answered, and that
+			// answers have the types that they should.
+			if recover() != nil {
+				a.err = errGone
+			}
+			answers <- a
+		}()
+		a.text, a.err = call()
 	}()
 	select {
 	case a := <-answers:
@@ -61,6 +69,8 @@ func (k keyring) do(ctx context.Context, call func() (string, error)) (apitok.Se
 	}
 }
 
+var errGone = &apitok.Error{Kind: apitok.StoreFailed, Message: "the keyring went away in the middle of an answer, or answered nonsense", Hint: "try again"}
+
 const withoutKeyring = "use APITOK_CLIENT_ID and APITOK_CLIENT_SECRET_FILE where there is no keyring"
 
 // explain tells go-keyring's failures apart. It has a sentinel for two of them;
@@ -68,6 +78,9 @@ const withoutKeyring = "use APITOK_CLIENT_ID and APITOK_CLIENT_SECRET_FILE where
 func explain(err error) error {
 	if err == nil {
 		return nil
+	}
+	if errors.Is(err, errGone) {
+		return errGone
 	}
 	failed := &apitok.Error{Kind: apitok.StoreFailed, Message: "the keyring failed", Cause: err}
 	text := err.Error()
@@ -78,6 +91,9 @@ func explain(err error) error {
 		failed.Message, failed.Cause = "this is too long for the keyring of this system", nil
 	case errors.Is(err, gokeyring.ErrUnsupportedPlatform):
 		failed.Message, failed.Cause, failed.Hint = "this system has no keyring that apitok knows", nil, withoutKeyring
+	case strings.Contains(text, "failed to unlock") && strings.Contains(text, "/aliases/default"):
+		failed.Message, failed.Cause = "the keyring has no default collection, or it is locked", nil
+		failed.Hint = "make one or unlock it, as signing in to a desktop does, or " + withoutKeyring
 	case strings.Contains(text, "failed to unlock"), strings.Contains(text, "IsLocked"):
 		failed.Message, failed.Hint = "the keyring is locked", "unlock it, or "+withoutKeyring
 	case strings.Contains(text, "not provided by any .service"), strings.Contains(text, "no such file"), strings.Contains(text, "connection refused"):

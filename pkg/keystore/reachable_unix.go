@@ -5,6 +5,7 @@ package keystore
 import (
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/apitok/apitok/pkg/apitok"
 )
@@ -17,10 +18,13 @@ func reachable() error {
 		return nil
 	}
 	folder := "/run/user/" + strconv.Itoa(os.Getuid())
-	for _, name := range []string{"/bus", "/dbus-session"} {
-		if _, err := os.Stat(folder + name); err == nil {
-			return nil
-		}
+	if _, err := os.Stat(folder + "/bus"); err == nil {
+		return nil
+	}
+	// It counts for that library only if it names an address.
+	text, err := os.ReadFile(folder + "/dbus-session") //nolint:gosec // the session's own folder
+	if address, ok := strings.CutPrefix(string(text), "DBUS_SESSION_BUS_ADDRESS="); err == nil && ok && strings.TrimSpace(address) != "" {
+		return nil
 	}
 	return &apitok.Error{Kind: apitok.StoreFailed, Message: "there is no keyring: no D-Bus session bus",
 		Hint: "sign in to a desktop session or start one with dbus-run-session, or " + withoutKeyring}

@@ -14,16 +14,21 @@ const (
 // The serials of the calls.
 const (
 	hello = iota + 1
-	openSession
 	searchLogin
 	searchDefault
+	openSession
 	getSecret
+	closeSession
 )
 
 // Get returns the secret of the item that has these two attributes, in the
 // collection that go-keyring uses: "login", or the default one where there is no
 // such. address is that of the session bus. ErrNotFound when there is no such item,
 // ErrNoAnswer for all else and when patience is over.
+//
+// The session is opened alone and closed at the end: gnome-keyring-daemon (42.1)
+// now and then ends itself over a client that sends another call with the one that
+// opens a session, or that hangs up on an open one.
 func Get(address, serviceName, username string, patience time.Duration) (string, error) {
 	b, err := dial(address, patience)
 	if err != nil {
@@ -33,31 +38,22 @@ func Get(address, serviceName, username string, patience time.Duration) (string,
 	if err := b.send(opening(serviceName, username)); err != nil {
 		return "", err
 	}
-	item, session, err := b.find()
+	item, err := b.item()
 	if err != nil {
 		return "", err
 	}
-	var body writer
-	body.string(session)
-	question := call{serial: getSecret, destination: service, path: item, iface: "org.freedesktop.Secret.Item", member: "GetSecret", signature: "o", body: body.b}
-	if err := b.send(question.appendTo(nil)); err != nil {
-		return "", err
-	}
-	m, err := b.answer(getSecret)
+	session, err := b.session()
 	if err != nil {
 		return "", err
 	}
-	return m.secret()
+	return b.secret(item, session)
 }
 
-// opening is the first half of the talk, which needs no answer to go on: the
-// authentication by user id, and the calls that find the item.
+// opening is the part of the talk that needs no answer to go on: the authentication
+// by user id, and the calls that find the item.
 func opening(serviceName, username string) []byte {
 	out := []byte("\x00AUTH EXTERNAL " + hexadecimal(decimal(os.Getuid())) + "\r\nBEGIN\r\n")
-	var algorithm, attributes writer
-	algorithm.string("plain")
-	algorithm.signature("s")
-	algorithm.string("")
+	var attributes writer
 	attributes.uint32(0)
 	attributes.align(8)
 	start := len(attributes.b)
@@ -69,7 +65,6 @@ func opening(serviceName, username string) []byte {
 	attributes.setUint32(0, len(attributes.b)-start)
 
 	out = call{serial: hello, destination: "org.freedesktop.DBus", path: "/org/freedesktop/DBus", iface: "org.freedesktop.DBus", member: "Hello"}.appendTo(out)
-	out = call{serial: openSession, destination: service, path: root, iface: "org.freedesktop.Secret.Service", member: "OpenSession", signature: "sv", body: algorithm.b}.appendTo(out)
 	search := call{destination: service, iface: collection, member: "SearchItems", signature: "a{ss}", body: attributes.b}
 	search.serial, search.path = searchLogin, root+"/collection/login"
 	out = search.appendTo(out)
@@ -77,34 +72,74 @@ func opening(serviceName, username string) []byte {
 	return search.appendTo(out)
 }
 
-// find reads the answers to opening.
-func (b *bus) find() (item, session string, err error) {
+// item reads the answers to opening: where the item is.
+func (b *bus) item() (path string, err error) {
 	line, err := b.line()
 	if err != nil || !hasPrefix(line, "OK ") {
-		return "", "", ErrNoAnswer
+		return "", ErrNoAnswer
 	}
 	if m, err := b.answer(hello); err != nil || m.kind != typeReply {
-		return "", "", ErrNoAnswer
+		return "", ErrNoAnswer
 	}
-	opened, err := b.answer(openSession)
-	if err != nil || opened.kind != typeReply {
-		return "", "", ErrNoAnswer
+	login, err := b.answer(searchLogin)
+	if err != nil {
+		return "", err
 	}
-	opened.body.variant()
-	session = opened.body.string()
-	found, err := b.answer(searchLogin)
-	if err == nil && found.kind == typeError {
-		found, err = b.answer(searchDefault)
+	preset, err := b.answer(searchDefault)
+	if err != nil {
+		return "", err
 	}
-	if err != nil || found.kind != typeReply || opened.body.failed {
-		return "", "", ErrNoAnswer
+	if login.kind == typeError {
+		login = preset
 	}
-	item, err = found.firstPath()
-	return item, session, err
+	return login.firstPath()
+}
+
+// session opens a session that sends secrets as they are: the bus is the user's own.
+func (b *bus) session() (path string, err error) {
+	var body writer
+	body.string("plain")
+	body.signature("s")
+	body.string("")
+	question := call{serial: openSession, destination: service, path: root, iface: "org.freedesktop.Secret.Service", member: "OpenSession", signature: "sv", body: body.b}
+	if err := b.send(question.appendTo(nil)); err != nil {
+		return "", err
+	}
+	m, err := b.answer(openSession)
+	if err != nil || m.kind != typeReply {
+		return "", ErrNoAnswer
+	}
+	m.body.variant()
+	if path = m.body.string(); m.body.failed {
+		return "", ErrNoAnswer
+	}
+	return path, nil
+}
+
+// secret asks for the secret and closes the session.
+func (b *bus) secret(item, session string) (string, error) {
+	var body writer
+	body.string(session)
+	out := call{serial: getSecret, destination: service, path: item, iface: "org.freedesktop.Secret.Item", member: "GetSecret", signature: "o", body: body.b}.appendTo(nil)
+	out = call{serial: closeSession, destination: service, path: session, iface: "org.freedesktop.Secret.Session", member: "Close"}.appendTo(out)
+	if err := b.send(out); err != nil {
+		return "", err
+	}
+	m, err := b.answer(getSecret)
+	if err != nil {
+		return "", err
+	}
+	if _, err := b.answer(closeSession); err != nil {
+		return "", err
+	}
+	return m.secret()
 }
 
 // firstPath reads an ARRAY of OBJECT_PATH.
 func (m message) firstPath() (string, error) {
+	if m.kind != typeReply {
+		return "", ErrNoAnswer
+	}
 	if m.body.uint32() == 0 && !m.body.failed {
 		return "", ErrNotFound
 	}

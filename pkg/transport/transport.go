@@ -42,14 +42,16 @@ func New(o Options) (*http.Client, error) {
 	base = base.Clone()
 	base.MaxIdleConnsPerHost = 8
 	base.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	var rt http.RoundTripper = base
 	if o.CAFile != "" {
 		roots, err := readRoots(o.CAFile)
 		if err != nil {
 			return nil, err
 		}
 		base.TLSClientConfig.RootCAs = roots
+	} else if files := bundles(); files != nil {
+		rt = bundle(base, files)
 	}
-	var rt http.RoundTripper = base
 	if o.Trace != nil {
 		rt = &tracer{next: rt, out: o.Trace}
 	}

@@ -33,8 +33,7 @@ func cached(ctx context.Context, o Options) (*dist, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256([]byte(strings.Join(o.args(), "\x00")))
-	d := &dist{dir: filepath.Join(cache, o.Version+"-"+hex.EncodeToString(sum[:4]))}
+	d := &dist{dir: o.dir(cache)}
 	if d.isBuilt() {
 		return d, nil
 	}
@@ -50,6 +49,23 @@ func cached(ctx context.Context, o Options) (*dist, error) {
 		return nil, errors.Join(err, d.release())
 	}
 	return d, nil
+}
+
+// Distribution returns the folder of the distribution for these options, for the programs in its bin folder; ok is false
+// where no server was started with them yet.
+func Distribution(o Options) (dir string, ok bool) {
+	cache, err := cacheDir()
+	if err != nil {
+		return "", false
+	}
+	d := &dist{dir: o.dir(cache)}
+	return d.dir, d.isBuilt()
+}
+
+// dir is where in the cache the distribution for these options is.
+func (o Options) dir(cache string) string {
+	sum := sha256.Sum256([]byte(strings.Join(o.args(), "\x00")))
+	return filepath.Join(cache, o.Version+"-"+hex.EncodeToString(sum[:4]))
 }
 
 // fill unpacks aside and renames, so that d.dir is whole from the moment it exists.

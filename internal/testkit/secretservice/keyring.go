@@ -22,13 +22,19 @@ type Keyring struct {
 }
 
 // StartKeyring starts a Secret Service with an empty, unlocked default collection.
-func StartKeyring(ctx context.Context) (*Keyring, error) {
+func StartKeyring(ctx context.Context) (*Keyring, error) { return startKeyring(ctx, true) }
+
+// StartBareKeyring starts a Secret Service that has no default collection, as on a machine where nobody ever signed in to a
+// desktop.
+func StartBareKeyring(ctx context.Context) (*Keyring, error) { return startKeyring(ctx, false) }
+
+func startKeyring(ctx context.Context, unlock bool) (*Keyring, error) {
 	bus, err := StartBus(ctx)
 	if err != nil {
 		return nil, err
 	}
 	k := &Keyring{Bus: bus, home: filepath.Join(bus.dir, "home")}
-	if err := k.start(ctx, true); err != nil {
+	if err := k.start(ctx, unlock); err != nil {
 		return nil, errors.Join(err, k.Stop())
 	}
 	return k, nil

@@ -1,0 +1,188 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/apitok/apitok/internal/testkit"
+)
+
+// forms are the ways in which a secret of a client can be written.
+func forms(clientID, secret string) []string {
+	both := url.QueryEscape(clientID) + ":" + url.QueryEscape(secret)
+	return []string{
+		secret, url.QueryEscape(secret), hex.EncodeToString([]byte(secret)),
+		base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
+		base64.StdEncoding.EncodeToString([]byte(both)), base64.RawURLEncoding.EncodeToString([]byte(both)),
+	}
+}
+
+// demandNone demands that a text holds none of the secrets.
+func demandNone(t *testing.T, where string, text []byte, secrets []string) {
+	t.Helper()
+	for _, secret := range secrets {
+		if len(secret) > 8 && bytes.Contains(text, []byte(secret)) {
+			t.Errorf("%s holds a secret", where)
+		}
+	}
+}
+
+// built builds the program that ships.
+func built(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "apitok")
+	if out, err := exec.Command("go", "build", "-o", path, "../../cmd/apitok").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return path
+}
+
+// TestSecretsLeaveNoTrace: of what credentials are made of, nothing is found afterwards where it does not belong.
+func TestSecretsLeaveNoTrace(t *testing.T) {
+	w := newWorkshop(t)
+	var secrets []string
+	// What is asked for by name is on stdout.
+	shows := func(args ...string) string {
+		cmd := w.command(args...)
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("apitok %v: %v: %s", args, err, &stderr)
+		}
+		for _, word := range strings.FieldsFunc(string(out), func(r rune) bool { return strings.ContainsRune(" \n\t='\"", r) }) {
+			if len(word) >= 32 {
+				secrets = append(secrets, forms("apitok.alice.ci", word)...)
+			}
+		}
+		demandNone(t, "stderr of "+args[0], stderr.Bytes(), secrets)
+		return string(out)
+	}
+	secrets = append(secrets, forms(w.getenv("APITOK_LOGIN_CLIENT_ID"), w.getenv("APITOK_LOGIN_CLIENT_SECRET"))...)
+	first := shows("create", "alice/ci", "--no-roles", "--show-secret", "-o", "env", "-v")
+	shows("token", "alice/ci", "-v")
+	second := shows("rotate", "alice/ci", "--show-secret", "-o", "env", "-v")
+	shows("token", "alice/ci", "-v", "-o", "header")
+	if first == second || len(secrets) < 3*7 {
+		t.Fatal("the secrets were not seen")
+	}
+	for _, args := range [][]string{
+		{"list", "-v", "-o", "json"}, {"show", "alice/ci", "-v"}, {"doctor", "-v"}, {"sync", "--all", "-v"}, {"edit", "alice/ci", "--description", "x", "-v"},
+	} {
+		_, said := w.run(args...)
+		demandNone(t, "output of "+args[0], []byte(said), secrets)
+	}
+	demandNone(t, "HOME", []byte(contents(t, w.getenv("HOME"))), secrets)
+
+	gate := testkit.NewGate(t)
+	w.proxy.Reset()
+	w.proxy.When(testkit.Always(), testkit.HoldAfter(gate))
+	cmd := w.command("token", "alice/ci", "--force", "-v")
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = nil, &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-gate.Arrived
+	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil || len(lines) == 0 {
+		t.Fatal("no process has a command line", err)
+	}
+	for _, file := range lines {
+		if line, err := os.ReadFile(file); err == nil { // it may have ended
+			demandNone(t, file, line, secrets)
+		}
+	}
+	gate.Open()
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	demandNone(t, "stderr", said.Bytes(), secrets)
+}
+
+// A held program is one that has a secret and waits for the server with it.
+type held struct {
+	*exec.Cmd
+	said    bytes.Buffer
+	secrets []string
+}
+
+// hold starts the program that ships with the secret of a client in a file, as a user who is not root.
+func hold(t *testing.T, env ...string) *held {
+	t.Helper()
+	realm := testkit.Keycloak(t).Realm(t)
+	id, secret := realm.ServiceAccount(t, nil)
+	proxy, gate := testkit.Proxy(t, realm.URL), testkit.NewGate(t)
+	proxy.When(testkit.Route(http.MethodPost, "/token$"), testkit.HoldAfter(gate))
+	h := &held{Cmd: exec.Command("/bin/sh", "-c", `ulimit -c unlimited; exec "$0" token -v`, built(t)), secrets: forms(id, secret)}
+	h.Env = append(env, "PATH="+os.Getenv("PATH"), "APITOK_SERVER="+proxy.URL, "APITOK_REALM="+realm.Name, "APITOK_CLIENT_ID="+id,
+		"APITOK_CLIENT_SECRET_FILE=secret")
+	h.Stdout, h.Stderr, h.Dir = &h.said, &h.said, t.TempDir()
+	writeFile(t, filepath.Join(h.Dir, "secret"), secret)
+	if os.Getuid() == 0 {
+		const nobody = 65534
+		h.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+		for dir := filepath.Dir(h.Args[3]); dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {
+			chmod(t, dir, 0o755)
+		}
+		chown(t, h.Dir, nobody, nobody)
+		chown(t, filepath.Join(h.Dir, "secret"), nobody, nobody)
+	}
+	if err := h.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-gate.Arrived:
+	case <-time.After(20 * time.Second):
+		_ = h.Process.Kill() // it may have ended
+		_ = h.Wait()         //nolint:errcheck // what it said is what counts
+		t.Fatalf("it does not ask for a token: %s", &h.said)
+	}
+	return h
+}
+
+// TestMemoryIsPrivate: the user's other processes cannot look into it, for what /proc says of it belongs to root.
+func TestMemoryIsPrivate(t *testing.T) {
+	t.Parallel()
+	h := hold(t)
+	info, err := os.Stat("/proc/" + strconv.Itoa(h.Process.Pid) + "/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); !ok || stat.Uid != 0 {
+		t.Error("its memory is open to the other processes of the user")
+	}
+	if err := h.Process.Kill(); err != nil {
+		t.Error(err)
+	}
+	_ = h.Wait() //nolint:errcheck // it was killed
+}
+
+// TestCrashShowsNothing: however much is said of a crash, no secret is, and no core is left.
+func TestCrashShowsNothing(t *testing.T) {
+	t.Parallel()
+	h := hold(t, "GOTRACEBACK=crash")
+	if err := h.Process.Signal(syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	_ = h.Wait() //nolint:errcheck // how it ended is looked at
+	status, ok := h.ProcessState.Sys().(syscall.WaitStatus)
+	if !ok || !status.Signaled() || !bytes.Contains(h.said.Bytes(), []byte("goroutine 1")) {
+		t.Fatalf("it did not crash: %v: %s", h.ProcessState, &h.said)
+	}
+	if status.CoreDump() {
+		t.Error("it left a core")
+	}
+	demandNone(t, "the trace", h.said.Bytes(), h.secrets)
+}
