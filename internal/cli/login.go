@@ -72,7 +72,7 @@ set, every verb signs in by itself.`,
 	f.BoolVar(&o.device, "device", false, "sign in with a code, in a browser of any machine")
 	f.BoolVar(&o.qr, "qr", false, "show the address and the code as a QR code; implies --device")
 	f.BoolVar(&o.noBrowser, "no-browser", false, "show the address instead of opening the browser")
-	f.StringVar(&o.via, "via", "", "the public client to sign in with ("+apitok.LoginClient+")")
+	f.StringVar(&o.via, "via", "", "the public client to sign in with ("+apitok.LoginClientID+")")
 	f.DurationVar(&o.wait, "wait", signInTime, "how long to wait for the person")
 	f.StringVar(&o.clientID, "client-id", "", "sign in as this confidential client")
 	f.StringVar(&o.secretFile, "client-secret-file", "", "file with the client's secret; - is stdin")

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -201,4 +202,29 @@ func TestTwoLoginsAtOnce(t *testing.T) {
 			t.Errorf("%s is still signed in: %s", name, said)
 		}
 	}
+}
+
+// TestLoginAfterSetup: the client that setup makes is the one that login takes, and a
+// person is asked whether to trust it.
+func TestLoginAfterSetup(t *testing.T) {
+	d := newDesk(t, nil, map[string]any{"clientId": "another"})
+	password := filepath.Join(d.home, "password")
+	if err := os.WriteFile(password, []byte("mallory-password"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.must(0, "login", "--username", "mallory", "--password-file", password)
+	d.must(0, "setup")
+	d.must(0, "logout")
+	b := testkit.Chromium(t)
+	l := d.login("--no-browser")
+	b.Open(l.address())
+	enter(b, "mallory")
+	b.Click("[name=accept]")
+	l.ends(0)
+	d.must(0, "setup", "--check")
+	l = d.login("--device")
+	b.Open(l.await(`the code in it: (\S+)`))
+	b.Click("[name=accept]")
+	l.ends(0)
+	d.must(0, "logout")
 }

@@ -67,7 +67,7 @@ func (a *app) holder(s config.Settings) (*apitok.Holder, error) {
 
 // session returns the person's sign-in that the settings name.
 func session(s config.Settings, h *apitok.Holder) apitok.Session {
-	return apitok.Session{Realm: s.LoginRealm(), Username: s.Login.Username, ClientID: cmp.Or(s.Login.Via, apitok.LoginClient),
+	return apitok.Session{Realm: s.LoginRealm(), Username: s.Login.Username, ClientID: cmp.Or(s.Login.Via, apitok.LoginClientID),
 		Store: h.Store, HTTP: h.HTTP, Now: h.Now, Note: h.Note}
 }
 

@@ -12,9 +12,6 @@ import (
 	"github.com/apitok/apitok/pkg/grant"
 )
 
-// LoginClient is the public client that people sign in with unless another is named.
-const LoginClient = "apitok-cli"
-
 // passwordClient is the client of every Keycloak realm that takes passwords.
 const passwordClient = "admin-cli"
 
