@@ -6,8 +6,10 @@ BUILD     := .build
 GOLANGCI  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GORELEASE := github.com/goreleaser/goreleaser/v2@v2.15.1
 
-# What only the tests of the Secret Service need, and what counts instructions.
-ON_LINUX  := $(if $(filter Linux,$(shell uname)),-with dbus-launch=dbus-x11 -with valgrind=valgrind)
+# What only the tests of the Secret Service need, what counts instructions, and the
+# browser that signs in.
+ON_LINUX  := $(if $(filter Linux,$(shell uname)),-with dbus-launch=dbus-x11 -with valgrind=valgrind \
+	-with chromium=chromium -with chromedriver=chromium-driver)
 
 .DEFAULT_GOAL := help
 

@@ -18,6 +18,7 @@ require (
 	github.com/zalando/go-keyring v0.2.8
 	go.yaml.in/yaml/v3 v3.0.5
 	golang.org/x/term v0.47.0
+	rsc.io/qr v0.2.0
 )
 
 require (

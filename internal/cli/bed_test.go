@@ -62,6 +62,7 @@ func (b *bed) setup(env *testscript.Env) error {
 func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"signin":         b.signIn,
+		"loginclient":    b.loginClient,
 		"exits":          exits,
 		"brokenpipe":     brokenPipe,
 		"orders":         b.callOrders,
@@ -92,6 +93,11 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 func (b *bed) signIn(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(ts.Exec("apitok", "profile", "add", "test", "--server", b.realm.URL, "--realm", b.realm.Name))
 	ts.Check(ts.Exec("apitok", "login", "--client-id", b.id, "--client-secret-file", ts.MkAbs("op.secret")))
+}
+
+// loginClient makes the client that people sign in with.
+func (b *bed) loginClient(_ *testscript.TestScript, _ bool, _ []string) {
+	b.realm.LoginClient(b.t, nil)
 }
 
 // operator makes apitok sign in as an account that has exactly these roles of

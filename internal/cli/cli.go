@@ -90,7 +90,7 @@ allowed, 5 exists already or changed under us, 6 the store is locked or missing,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, err.Error()) })
 	a.addFlags(root)
 	root.AddCommand(
-		a.profileCommand(), a.loginCommand(), a.storeCommand(),
+		a.profileCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.storeCommand(),
 		a.createCommand(), a.listCommand(), a.showCommand(), a.editCommand(), a.rotateCommand(),
 		a.disableCommand(), a.enableCommand(), a.revokeCommand(), a.syncCommand(), a.pruneCommand(),
 		a.tokenCommand(), a.importCommand(), a.forgetCommand(),

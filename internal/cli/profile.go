@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -199,9 +198,11 @@ func (a *app) profileUse() *cobra.Command {
 
 func (a *app) profileRemove() *cobra.Command {
 	return &cobra.Command{
-		Use:               "remove NAME",
-		Short:             "Remove a profile and its sign-in",
-		Long:              "Remove a profile and what this machine signs in with. Credentials stay in the store.",
+		Use:   "remove NAME",
+		Short: "Remove a profile and its sign-ins",
+		Long: `Remove a profile, and what this machine signs in with at realms that no other
+profile names. Sessions go on at the server until they end by themselves; apitok
+logout ends them. Credentials stay in the store.`,
 		Args:              oneArg("the profile's name"),
 		ValidArgsFunction: a.completeProfiles,
 		RunE: verb(func(cmd *cobra.Command, args []string) error {
@@ -215,35 +216,8 @@ func (a *app) profileRemove() *cobra.Command {
 				if f.Current == args[0] {
 					f.Current = ""
 				}
-				return a.dropLogin(ctx, *f, p)
+				return a.dropLogins(ctx, *f, p)
 			})
 		}),
 	}
-}
-
-// dropLogin drops what a profile signed in with, unless a profile of the file still
-// does.
-func (a *app) dropLogin(ctx context.Context, f config.File, p config.Profile) error {
-	item := loginItem(p)
-	for _, other := range f.Profiles {
-		if loginItem(other).Key() == item.Key() {
-			return nil
-		}
-	}
-	if p.Login.Account() == "" {
-		return nil
-	}
-	store, err := a.profileStore(p)
-	if err != nil {
-		return err
-	}
-	err = store.Delete(ctx, item)
-	if apitok.NotFound.Is(err) {
-		return nil
-	}
-	return err
-}
-
-func loginItem(p config.Profile) apitok.Item {
-	return apitok.Realm{Server: p.Server, Name: p.Login.Realm}.LoginItem(p.Login.Account())
 }

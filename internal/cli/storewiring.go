@@ -17,7 +17,7 @@ func (a *app) storeOptions(s config.Settings) keystore.Options {
 	return keystore.Options{
 		Store: keystore.Kind(s.Store), Cache: keystore.Kind(s.Cache), AgeIdentity: s.AgeIdentity, Passphrase: a.passphrase,
 		Dir: a.folders().State, Person: a.system.person(), Note: a.note, KeyringLimit: a.system.KeyringLimit,
-		Chosen: func(ctx context.Context, kind keystore.Kind) { a.remember(ctx, s.Profile, kind) },
+		Chosen: func(ctx context.Context, kind keystore.Kind) { a.rememberStore(ctx, s.Profile, kind) },
 	}
 }
 
@@ -26,9 +26,9 @@ func (a *app) profileStore(p config.Profile) (*keystore.Store, error) {
 	return a.store(config.StoreSettings(p, a.system.Getenv))
 }
 
-// remember writes to the profile which place auto turned out to be, so that
+// rememberStore writes to the profile which place auto turned out to be, so that
 // secrets are looked for there also on a day on which it does not answer.
-func (a *app) remember(ctx context.Context, profile string, kind keystore.Kind) {
+func (a *app) rememberStore(ctx context.Context, profile string, kind keystore.Kind) {
 	if profile == "" || a.system.Getenv("APITOK_STORE") != "" {
 		return
 	}

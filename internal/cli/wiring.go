@@ -69,7 +69,8 @@ func (a *app) holder(s config.Settings) (*apitok.Holder, error) {
 
 // session returns the person's sign-in that the settings name.
 func session(s config.Settings, h *apitok.Holder) apitok.Session {
-	return apitok.Session{Realm: s.LoginRealm(), Username: s.Login.Username, Store: h.Store, HTTP: h.HTTP, Now: h.Now}
+	return apitok.Session{Realm: s.LoginRealm(), Username: s.Login.Username, ClientID: cmp.Or(s.Login.Via, apitok.LoginClientID),
+		Store: h.Store, HTTP: h.HTTP, Now: h.Now, Note: h.Note}
 }
 
 // signIn is how the settings say to sign in.
@@ -82,6 +83,8 @@ func signIn(s config.Settings, h *apitok.Holder) (*apitok.SignIn, error) {
 		return session(s, h).SignIn(), nil
 	case !s.LoginSecret.IsZero():
 		return apitok.ClientSignIn(s.LoginRealm(), s.Login.ClientID, s.LoginSecret, h.HTTP, h.Now), nil
+	case s.Login.Key != "":
+		return keySignIn(s, h), nil
 	}
 	return apitok.StoredClientSignIn(s.LoginRealm(), s.Login.ClientID, h.Store, h.HTTP, h.Now), nil
 }

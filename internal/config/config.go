@@ -49,8 +49,13 @@ type Login struct {
 	Realm string `yaml:"realm,omitempty"`
 	// ClientID is a confidential client's id.
 	ClientID string `yaml:"client_id,omitempty"`
+	// Key names the PEM file of the key that the client signs in with, "" where the
+	// store holds its secret.
+	Key string `yaml:"key,omitempty"`
 	// Username is a person's.
 	Username string `yaml:"username,omitempty"`
+	// Via is the public client that people sign in with, "" for the usual one.
+	Via string `yaml:"via,omitempty"`
 }
 
 // Account returns the name of the account, "" when nobody signed in.

@@ -87,7 +87,7 @@ func (r *reading) take(key, value string) bool {
 		place = &r.got.username
 	case "login":
 		return value == ""
-	case "ca_file", "insecure_http", "max_expiry", "age_identity", "login.client_id":
+	case "ca_file", "insecure_http", "max_expiry", "age_identity", "login.client_id", "login.via", "login.key":
 		return value != ""
 	default:
 		return false
