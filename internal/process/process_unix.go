@@ -1,0 +1,73 @@
+//go:build unix
+
+package process
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"os/signal"
+	"slices"
+	"syscall"
+	"unsafe"
+)
+
+// Replace runs the program in the place of this one, which thereby ends: it has this
+// process's number, files and terminal, and whoever waits for it or sends it a signal
+// deals with it alone. Nothing of apitok is left that could fail, leak or die. It
+// returns only if that was not possible.
+func Replace(ctx context.Context, cmd *exec.Cmd) (code int, err error) {
+	if ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
+	signal.Reset(syscall.SIGPIPE) // an ignored signal would stay ignored in the program
+	err = syscall.Exec(cmd.Path, cmd.Args, cmd.Env)
+	signal.Ignore(syscall.SIGPIPE)
+	return 0, unable(cmd.Args[0], err)
+}
+
+// start starts the program with SIGPIPE as programs expect it. In apitok it is ignored,
+// so that it outlives whoever reads its messages.
+func start(cmd *exec.Cmd) error {
+	signal.Reset(syscall.SIGPIPE)
+	defer signal.Ignore(syscall.SIGPIPE)
+	return cmd.Start()
+}
+
+// handedOn are the signals by which others tell a program something. SIGTSTP and
+// SIGCONT reach both by their group, or are meant for apitok alone.
+func handedOn() []os.Signal {
+	return []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT,
+		syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGWINCH}
+}
+
+// handOn sends a signal to the program, unless the terminal did so. That cannot be seen
+// from a signal itself; it is taken as the terminal's if it is one that a terminal
+// sends, while the two of them are what the terminal's keys act upon.
+func handOn(program *os.Process, s os.Signal) {
+	keys := []os.Signal{syscall.SIGINT, syscall.SIGQUIT, syscall.SIGWINCH}
+	if slices.Contains(keys, s) && inForeground() {
+		return
+	}
+	_ = program.Signal(s) //nolint:errcheck // it may just have ended
+}
+
+// inForeground tells whether this process group is the foreground one of its terminal.
+func inForeground() bool {
+	terminal, err := os.Open("/dev/tty")
+	if err != nil {
+		return false // there is none
+	}
+	defer terminal.Close()
+	var group int32
+	//nolint:gosec // the call is tcgetpgrp(3)
+	_, _, failed := syscall.Syscall(syscall.SYS_IOCTL, terminal.Fd(), syscall.TIOCGPGRP, uintptr(unsafe.Pointer(&group)))
+	return failed == 0 && int(group) == syscall.Getpgrp()
+}
+
+func exitCode(state *os.ProcessState) int {
+	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal())
+	}
+	return state.ExitCode()
+}
