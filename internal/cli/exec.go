@@ -59,9 +59,9 @@ func execArgs(cmd *cobra.Command, args []string) error {
 	return atMostOneArg(cmd, args[:dash])
 }
 
-// completeExec leaves what comes after "--" to the shell's own completion.
+// completeExec leaves what comes after the credential to the shell's own completion.
 func (a *app) completeExec(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-	if cmd.ArgsLenAtDash() >= 0 {
+	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
 	return a.completeStored(cmd, args, word)

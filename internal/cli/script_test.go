@@ -15,7 +15,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"apitok": func() { os.Exit(program()) }})
+	testscript.Main(m, map[string]func(){
+		"apitok":       func() { os.Exit(program()) },
+		"tell-signals": func() { os.Exit(tellSignals()) },
+	})
 }
 
 // program is what cmd/apitok runs.

@@ -20,19 +20,19 @@ func Replace(ctx context.Context, cmd *exec.Cmd) (code int, err error) {
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
-	signal.Reset(syscall.SIGPIPE) // an ignored signal would stay ignored in the program
-	err = syscall.Exec(cmd.Path, cmd.Args, cmd.Env)
-	signal.Ignore(syscall.SIGPIPE)
-	return 0, unable(cmd.Args[0], err)
+	catchPipe()
+	return 0, unable(cmd.Args[0], syscall.Exec(cmd.Path, cmd.Args, cmd.Env))
 }
 
-// start starts the program with SIGPIPE as programs expect it. In apitok it is ignored,
-// so that it outlives whoever reads its messages.
 func start(cmd *exec.Cmd) error {
-	signal.Reset(syscall.SIGPIPE)
-	defer signal.Ignore(syscall.SIGPIPE)
+	catchPipe()
 	return cmd.Start()
 }
+
+// catchPipe makes SIGPIPE, which apitok ignores, one that it catches and does nothing
+// about. That is all the same to it, but an ignored signal stays ignored in a program
+// that is run, and a caught one is not. ([signal.Reset] does not undo [signal.Ignore].)
+func catchPipe() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }
 
 // handedOn are the signals by which others tell a program something. SIGTSTP and
 // SIGCONT reach both by their group, or are meant for apitok alone.

@@ -1,0 +1,194 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/apitok/apitok/internal/testkit"
+)
+
+// tellSignals is a program that says which signals it gets. It ends with 7 at SIGTERM.
+func tellSignals() int {
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGWINCH)
+	fmt.Println("ready", os.Getpid())
+	for s := range signals {
+		fmt.Println("got", s)
+		if s == syscall.SIGTERM {
+			break
+		}
+	}
+	return 7
+}
+
+// withToken is a workshop that has a credential, alice/ci.
+func withToken(t *testing.T) *workshop {
+	w := newWorkshop(t)
+	w.must(0, "create", "alice/ci", "--audience", "orders-api")
+	return w
+}
+
+// starts starts a command and returns its stdout, line by line.
+func (w *workshop) starts(cmd *exec.Cmd) *bufio.Reader {
+	w.t.Helper()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = cmd.Process.Kill() }) // it may have ended
+	return bufio.NewReader(out)
+}
+
+func (w *workshop) line(out *bufio.Reader) string {
+	w.t.Helper()
+	line, err := out.ReadString('\n')
+	if err != nil {
+		w.t.Fatalf("after %q: %v", line, err)
+	}
+	return strings.TrimSuffix(line, "\n")
+}
+
+// ends waits for a command and demands its exit code.
+func (w *workshop) ends(cmd *exec.Cmd, want int) {
+	w.t.Helper()
+	_ = cmd.Wait() //nolint:errcheck // its exit code is looked at
+	if got := cmd.ProcessState.ExitCode(); got != want {
+		w.t.Errorf("it ended with %d, not %d: %v", got, want, cmd.ProcessState)
+	}
+}
+
+// TestExecReplaces: without a token file nothing of apitok is left; the program is the
+// process that was started.
+func TestExecReplaces(t *testing.T) {
+	w := withToken(t)
+	cmd := w.command("exec", "alice/ci", "--", "tell-signals")
+	out := w.starts(cmd)
+	if got, want := w.line(out), fmt.Sprint("ready ", cmd.Process.Pid); got != want {
+		t.Errorf("the program says %q, not %q", got, want)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	w.ends(cmd, 7)
+}
+
+// TestExecHandsOnSignals: the program beside apitok gets each signal that apitok gets,
+// once, and apitok ends after it.
+func TestExecHandsOnSignals(t *testing.T) {
+	w := withToken(t)
+	file := filepath.Join(t.TempDir(), "token")
+	cmd := w.command("exec", "alice/ci", "--token-file", file, "--", "tell-signals")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // no terminal
+	out := w.starts(cmd)
+	if got := w.line(out); got == fmt.Sprint("ready ", cmd.Process.Pid) {
+		t.Error("the program is in the place of apitok")
+	}
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGUSR1,
+		syscall.SIGUSR2, syscall.SIGWINCH, syscall.SIGTERM} {
+		if err := cmd.Process.Signal(s); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := w.line(out), "got "+s.String(); got != want {
+			t.Errorf("the program says %q, not %q", got, want)
+		}
+	}
+	w.ends(cmd, 7)
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("the token file: %v", err)
+	}
+}
+
+// TestExecIgnoredSignals: what nohup has ignored is ignored by the program too, but not
+// SIGPIPE, which apitok ignores for itself.
+func TestExecIgnoredSignals(t *testing.T) {
+	w := withToken(t)
+	for _, options := range [][]string{nil, {"--token-file", filepath.Join(t.TempDir(), "token")}} {
+		run := append(append([]string{"-c", `trap "" HUP; exec "$@"`, "sh", "apitok", "exec", "alice/ci"}, options...),
+			"--", "sh", "-c", `kill -HUP $$; echo still here; kill -PIPE $$; echo not here`)
+		cmd := exec.Command("sh", run...)
+		cmd.Env = w.env
+		out, _ := cmd.Output() //nolint:errcheck // a signal ends it
+		if got := string(out); got != "still here\n" {
+			t.Errorf("%v: it says %q", options, got)
+		}
+	}
+}
+
+// TestExecAtTerminal: Ctrl-C reaches the program once, though apitok is there too, and
+// apitok does not end before it.
+func TestExecAtTerminal(t *testing.T) {
+	w := withToken(t)
+	tty := testkit.NewTTY(t, 24, 80)
+	cmd := w.command("exec", "alice/ci", "--token-file", filepath.Join(t.TempDir(), "token"), "--", "tell-signals")
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty.File, tty.File, tty.File
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	tty.Await("ready")
+	for range 3 {
+		tty.Type("\x03")
+		if before := tty.Await("got interrupt"); strings.Contains(before, "got") {
+			t.Errorf("it says %q", before)
+		}
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if before := tty.Await("got terminated"); strings.Contains(before, "got") {
+		t.Errorf("it says %q: a key was told twice", before)
+	}
+	w.ends(cmd, 7)
+}
+
+// TestExecRenews: the file gets a new token ahead of the end of the one before; a server
+// that is busy is told of and tried again, and the program goes on.
+func TestExecRenews(t *testing.T) {
+	w := withToken(t)
+	w.must(0, "edit", "alice/ci", "--token-lifetime", "4s")
+	file := filepath.Join(t.TempDir(), "token")
+	cmd := w.command("exec", "alice/ci", "--force", "--token-file", file, "--", "tell-signals")
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := w.starts(cmd)
+	w.line(out)
+	tokenIn := func() string {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	first := tokenIn()
+	w.eventually("the token is renewed", func() bool { time.Sleep(time.Millisecond); return tokenIn() != first })
+	second := tokenIn()
+	w.proxy.When(tokenRequests(), testkit.Answer(503, 0))
+	line := w.line(bufio.NewReader(said))
+	if !strings.HasPrefix(line, "the token is not renewed yet: ") {
+		t.Errorf("it says %q", line)
+	}
+	w.proxy.Reset()
+	w.eventually("the token is renewed again", func() bool { time.Sleep(time.Millisecond); return tokenIn() != second })
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.line(out); got != "got terminated" {
+		t.Errorf("the program says %q", got)
+	}
+	w.ends(cmd, 7)
+}
