@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 
@@ -24,8 +25,10 @@ func TestMain(m *testing.M) {
 // program is what cmd/apitok runs.
 func program() int {
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	heeded := slices.DeleteFunc([]os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, signal.Ignored)
+	ctx, stop := signal.NotifyContext(context.Background(), heeded...)
 	defer stop()
+	context.AfterFunc(ctx, stop)
 	return cli.Run(ctx, cli.Real(cli.Build{Version: "v0.0.0-test", Commit: "none", Date: "unknown"}), os.Args[1:])
 }
 
