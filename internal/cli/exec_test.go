@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/apitok/apitok/internal/testkit"
 )
@@ -154,8 +153,9 @@ func TestExecAtTerminal(t *testing.T) {
 	w.ends(cmd, 7)
 }
 
-// TestExecRenews: the file gets a new token ahead of the end of the one before; a server
-// that is busy is told of and tried again, and the program goes on.
+// TestExecRenews: the file gets a new token ahead of the end of the one before, also after
+// a signal that the program did not end by; a server that is busy is told of and tried
+// again, and the program goes on.
 func TestExecRenews(t *testing.T) {
 	w := withToken(t)
 	w.must(0, "edit", "alice/ci", "--token-lifetime", "4s")
@@ -165,8 +165,15 @@ func TestExecRenews(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // no terminal
 	out := w.starts(cmd)
 	w.line(out)
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.line(out); got != "got interrupt" {
+		t.Errorf("the program says %q", got)
+	}
 	tokenIn := func() string {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -175,7 +182,7 @@ func TestExecRenews(t *testing.T) {
 		return string(text)
 	}
 	first := tokenIn()
-	w.eventually("the token is renewed", func() bool { time.Sleep(time.Millisecond); return tokenIn() != first })
+	w.eventually("the token is renewed", func() bool { return tokenIn() != first })
 	second := tokenIn()
 	w.proxy.When(tokenRequests(), testkit.Answer(503, 0))
 	line := w.line(bufio.NewReader(said))
@@ -183,7 +190,7 @@ func TestExecRenews(t *testing.T) {
 		t.Errorf("it says %q", line)
 	}
 	w.proxy.Reset()
-	w.eventually("the token is renewed again", func() bool { time.Sleep(time.Millisecond); return tokenIn() != second })
+	w.eventually("the token is renewed again", func() bool { return tokenIn() != second })
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

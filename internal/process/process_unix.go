@@ -21,7 +21,7 @@ func Replace(ctx context.Context, cmd *exec.Cmd) (code int, err error) {
 		return 0, ctx.Err()
 	}
 	catchPipe()
-	return 0, unable(cmd.Args[0], syscall.Exec(cmd.Path, cmd.Args, cmd.Env))
+	return 0, unable(cmd.Args[0], syscall.Exec(cmd.Path, cmd.Args, cmd.Env)) //nolint:gosec // what the user wants run
 }
 
 func start(cmd *exec.Cmd) error {
@@ -54,15 +54,14 @@ func handOn(program *os.Process, s os.Signal) {
 
 // inForeground tells whether this process group is the foreground one of its terminal.
 func inForeground() bool {
-	terminal, err := os.Open("/dev/tty")
+	terminal, err := syscall.Open("/dev/tty", syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return false // there is none
 	}
-	defer terminal.Close()
 	var group int32
 	//nolint:gosec // the call is tcgetpgrp(3)
-	_, _, failed := syscall.Syscall(syscall.SYS_IOCTL, terminal.Fd(), syscall.TIOCGPGRP, uintptr(unsafe.Pointer(&group)))
-	return failed == 0 && int(group) == syscall.Getpgrp()
+	_, _, failed := syscall.Syscall(syscall.SYS_IOCTL, uintptr(terminal), syscall.TIOCGPGRP, uintptr(unsafe.Pointer(&group)))
+	return syscall.Close(terminal) == nil && failed == 0 && int(group) == syscall.Getpgrp()
 }
 
 func exitCode(state *os.ProcessState) int {
