@@ -6,7 +6,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 
 	"github.com/apitok/apitok/internal/cli"
@@ -28,14 +27,8 @@ func main() {
 // an error like any other, not a death without a word.
 func run() int {
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), heeded()...)
+	ctx, stop := signal.NotifyContext(context.Background(), cli.StopSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	return cli.Run(ctx, cli.Real(cli.Build{Version: version, Commit: commit, Date: date}), os.Args[1:])
-}
-
-// heeded are the signals that ask the program to stop, but for those that it was
-// started with ignored, as nohup does: they stay so, for programs that it runs too.
-func heeded() []os.Signal {
-	return slices.DeleteFunc([]os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, signal.Ignored)
 }

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"os"
+	"os/signal"
+	"slices"
+	"syscall"
 	"time"
 
 	"golang.org/x/term"
@@ -18,6 +21,12 @@ func Real(build Build) System {
 		StderrWidth:    width(os.Stderr),
 		Build:          build,
 	}
+}
+
+// StopSignals are those that ask the program to stop, but for what was ignored when it
+// was started, as nohup has it: that stays ignored, by the programs that it runs too.
+func StopSignals() []os.Signal {
+	return slices.DeleteFunc([]os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, signal.Ignored)
 }
 
 func width(f *os.File) int {

@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"syscall"
 	"testing"
 
@@ -25,8 +24,7 @@ func TestMain(m *testing.M) {
 // program is what cmd/apitok runs.
 func program() int {
 	signal.Ignore(syscall.SIGPIPE)
-	heeded := slices.DeleteFunc([]os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, signal.Ignored)
-	ctx, stop := signal.NotifyContext(context.Background(), heeded...)
+	ctx, stop := signal.NotifyContext(context.Background(), cli.StopSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	return cli.Run(ctx, cli.Real(cli.Build{Version: "v0.0.0-test", Commit: "none", Date: "unknown"}), os.Args[1:])

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bufio"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -55,4 +56,36 @@ func TestTokenWatchInterrupted(t *testing.T) {
 	w.ends(cmd, 130)
 	w.must(2, "token", "alice/ci", "--watch", "-o", "kubectl")
 	w.must(3, "token", "alice/unknown", "--watch")
+}
+
+// starts starts a command and returns its stdout, line by line.
+func (w *workshop) starts(cmd *exec.Cmd) *bufio.Reader {
+	w.t.Helper()
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = cmd.Process.Kill() }) // it may have ended
+	return bufio.NewReader(out)
+}
+
+func (w *workshop) line(out *bufio.Reader) string {
+	w.t.Helper()
+	line, err := out.ReadString('\n')
+	if err != nil {
+		w.t.Fatalf("after %q: %v", line, err)
+	}
+	return strings.TrimSuffix(line, "\n")
+}
+
+// ends waits for a command and demands its exit code.
+func (w *workshop) ends(cmd *exec.Cmd, want int) {
+	w.t.Helper()
+	_ = cmd.Wait() //nolint:errcheck // its exit code is looked at
+	if got := cmd.ProcessState.ExitCode(); got != want {
+		w.t.Errorf("it ended with %d, not %d: %v", got, want, cmd.ProcessState)
+	}
 }

@@ -40,7 +40,7 @@ func TestRenewalsOfCached(t *testing.T) {
 		t.Fatal(err)
 	}
 	proxy.When(testkit.First(1, testkit.Always()), testkit.Answer(http.StatusServiceUnavailable, 0))
-	later.Store(int64(time.Until(first.ExpiresAt) - 20*time.Second))
+	later.Store(int64(time.Until(first.ExpiresAt) - 29*time.Second))
 	failures := 0
 	for token, err := range holder.Renewals(t.Context(), req, first) {
 		if err != nil {
@@ -49,6 +49,9 @@ func TestRenewalsOfCached(t *testing.T) {
 		}
 		if token.AccessToken == first.AccessToken {
 			t.Error("the new token is the one before")
+		}
+		if !holder.Now().Before(first.ExpiresAt) {
+			t.Error("it came when the one before had ended")
 		}
 		break
 	}

@@ -37,38 +37,6 @@ func withToken(t *testing.T) *workshop {
 	return w
 }
 
-// starts starts a command and returns its stdout, line by line.
-func (w *workshop) starts(cmd *exec.Cmd) *bufio.Reader {
-	w.t.Helper()
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		w.t.Fatal(err)
-	}
-	w.t.Cleanup(func() { _ = cmd.Process.Kill() }) // it may have ended
-	return bufio.NewReader(out)
-}
-
-func (w *workshop) line(out *bufio.Reader) string {
-	w.t.Helper()
-	line, err := out.ReadString('\n')
-	if err != nil {
-		w.t.Fatalf("after %q: %v", line, err)
-	}
-	return strings.TrimSuffix(line, "\n")
-}
-
-// ends waits for a command and demands its exit code.
-func (w *workshop) ends(cmd *exec.Cmd, want int) {
-	w.t.Helper()
-	_ = cmd.Wait() //nolint:errcheck // its exit code is looked at
-	if got := cmd.ProcessState.ExitCode(); got != want {
-		w.t.Errorf("it ended with %d, not %d: %v", got, want, cmd.ProcessState)
-	}
-}
-
 // TestExecReplaces: without a token file nothing of apitok is left; the program is the
 // process that was started.
 func TestExecReplaces(t *testing.T) {
@@ -124,33 +92,6 @@ func TestExecIgnoredSignals(t *testing.T) {
 			t.Errorf("%v: it says %q", options, got)
 		}
 	}
-}
-
-// TestExecAtTerminal: Ctrl-C reaches the program once, though apitok is there too, and
-// apitok does not end before it.
-func TestExecAtTerminal(t *testing.T) {
-	w := withToken(t)
-	tty := testkit.NewTTY(t, 24, 80)
-	cmd := w.command("exec", "alice/ci", "--token-file", filepath.Join(t.TempDir(), "token"), "--", "tell-signals")
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty.File, tty.File, tty.File
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	tty.Await("ready")
-	for range 3 {
-		tty.Type("\x03")
-		if before := tty.Await("got interrupt"); strings.Contains(before, "got") {
-			t.Errorf("it says %q", before)
-		}
-	}
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if before := tty.Await("got terminated"); strings.Contains(before, "got") {
-		t.Errorf("it says %q: a key was told twice", before)
-	}
-	w.ends(cmd, 7)
 }
 
 // TestExecRenews: the file gets a new token ahead of the end of the one before, also after
