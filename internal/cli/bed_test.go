@@ -25,6 +25,7 @@ type bed struct {
 	server *testkit.Server
 	realm  *testkit.Realm
 	orders *httptest.Server
+	gate   *gate
 	id     string
 	secret string
 }
@@ -85,6 +86,10 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"proxy":          b.proxy,
 		"tlsfront":       b.tlsFront,
 		"tinydisk":       b.tinyDisk,
+		"gate":           b.startGate,
+		"gaterefuse":     b.gateRefuse,
+		"gatesaw":        b.gateSaw,
+		"configure":      configure,
 		"rotationpolicy": b.rotationPolicy,
 	}
 }
@@ -145,4 +150,10 @@ func setEnvs(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		ts.Setenv(name, value)
 	}
+}
+
+// configure writes a file with the variables of another put in: configure FILE TEMPLATE
+func configure(ts *testscript.TestScript, _ bool, args []string) {
+	text := os.Expand(ts.ReadFile(args[1]), ts.Getenv)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }

@@ -18,6 +18,9 @@ func report(stderr io.Writer, err error) int {
 	if err == nil {
 		return 0
 	}
+	if code := ended(0); errors.As(err, &code) {
+		return int(code)
+	}
 	failures := failuresOf(err)
 	for _, failure := range failures {
 		e := known(failure)
@@ -28,6 +31,13 @@ func report(stderr io.Writer, err error) int {
 	}
 	return int(known(failures[0]).Kind)
 }
+
+// ended is the exit code of a program that was run, which is apitok's own then. There
+// is nothing to say about it.
+type ended int
+
+// Error implements error.
+func (e ended) Error() string { return fmt.Sprintf("the program ended with %d", int(e)) }
 
 // failuresOf returns the failures of a verb that had several, of which the first says
 // how it went, or the only one. Those that are joined deeper down are the cause of one.
@@ -63,7 +73,7 @@ func usage(cmd *cobra.Command, message string) error {
 func verb(run func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		err := run(cmd, args)
-		if err == nil || len(failuresOf(err)) > 1 {
+		if err == nil || len(failuresOf(err)) > 1 || errors.As(err, new(ended)) {
 			return err
 		}
 		return apitok.AsError(err)

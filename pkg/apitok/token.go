@@ -51,11 +51,7 @@ type Token struct {
 // expired or the server refuses the secret, CheckFailed when an audience asked for is
 // not in the token, or when the server's tokens live shorter than MinValidity.
 func (h *Holder) Token(ctx context.Context, req TokenRequest) (Token, error) {
-	q := query{TokenRequest: req, client: req.ClientID, asked: h.Now()}
-	if q.client == "" {
-		q.client = req.Ref.ClientID()
-	}
-	q.item = tokenItem(h.Realm, q.client, req.Scopes, req.Audiences)
+	q := h.query(req)
 	got, err := h.token(ctx, q)
 	if err != nil {
 		return Token{}, err
@@ -74,6 +70,15 @@ type query struct {
 	client string
 	item   Item
 	asked  time.Time
+}
+
+func (h *Holder) query(req TokenRequest) query {
+	q := query{TokenRequest: req, client: req.ClientID, asked: h.Now()}
+	if q.client == "" {
+		q.client = req.Ref.ClientID()
+	}
+	q.item = tokenItem(h.Realm, q.client, req.Scopes, req.Audiences)
+	return q
 }
 
 // name is what people call the client.
