@@ -14,7 +14,7 @@ import (
 // keyringLimit is how long a script may wait for a keyring, and what a busy machine may add.
 const keyringLimit = 3*time.Second + 12*time.Second
 
-const withoutKeyring = "choose another place with apitok store use file or apitok store use kernel, or use APITOK_CLIENT_ID and APITOK_CLIENT_SECRET_FILE"
+const withoutKeyring = "choose another place with apitok store migrate --to file or apitok store migrate --to kernel, or use APITOK_CLIENT_ID and APITOK_CLIENT_SECRET_FILE"
 
 // Every way in which a keyring fails or hangs, and what is said about it.
 var keyringFailures = []struct {

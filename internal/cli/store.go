@@ -22,6 +22,6 @@ APITOK_AGE_IDENTITY_FILE go before it.
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.storeStatus(), a.storeUse())
+	cmd.AddCommand(a.storeStatus(), a.storeMigrate())
 	return cmd
 }

@@ -68,7 +68,7 @@ func kernelError(err error) error {
 		return Kernel.empty()
 	case errors.Is(err, syscall.EDQUOT):
 		return &apitok.Error{Kind: apitok.StoreFailed, Message: "the kernel's keyring is full: your share of it is used up",
-			Hint: "root can raise kernel.keys.maxbytes with sysctl; or choose another place with apitok store use"}
+			Hint: "root can raise kernel.keys.maxbytes with sysctl; or choose another place with apitok store migrate"}
 	case errors.Is(err, syscall.ENOSYS), errors.Is(err, syscall.EPERM):
 		return &apitok.Error{Kind: apitok.StoreFailed, Message: "the kernel keeps no keys here, as in most containers", Cause: err, Hint: elsewhere}
 	}

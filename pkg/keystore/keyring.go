@@ -112,7 +112,7 @@ func (k keyring) unanswered(ctx context.Context) error {
 }
 
 // elsewhere says what to do where a place cannot be used.
-const elsewhere = "choose another place with apitok store use file or apitok store use kernel, or use APITOK_CLIENT_ID and APITOK_CLIENT_SECRET_FILE"
+const elsewhere = "choose another place with apitok store migrate --to file or apitok store migrate --to kernel, or use APITOK_CLIENT_ID and APITOK_CLIENT_SECRET_FILE"
 
 // absent is the cause of the error of a machine without a keyring.
 type absent struct{ text string }

@@ -76,7 +76,7 @@ func (m *Move) movable(ctx context.Context, resumed bool) ([]apitok.Item, error)
 	if m.from.kind == m.to.kind {
 		if m.reseals(m.from.kind) && len(listed) > 0 {
 			return nil, &apitok.Error{Kind: apitok.Conflict, Message: "the file store holds secrets that are sealed to another identity",
-				Hint: "move them to another place with apitok store use, and back with the new identity"}
+				Hint: "move them to another place with apitok store migrate, and back with the new identity"}
 		}
 		return nil, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,21 +15,20 @@ import (
 	"github.com/apitok/apitok/pkg/keystore"
 )
 
-type storeUseOptions struct {
-	kind            keystore.Kind
-	cache, identity string
-	leave, dryRun   bool
-	format          format
+type migrateOptions struct {
+	kind, cache, identity string
+	leave, dryRun         bool
+	format                format
 }
 
-func (a *app) storeUse() *cobra.Command {
-	var o storeUseOptions
+func (a *app) storeMigrate() *cobra.Command {
+	var o migrateOptions
 	kinds := make([]string, len(keystore.Kinds()))
 	for n, kind := range keystore.Kinds() {
 		kinds[n] = string(kind)
 	}
 	cmd := &cobra.Command{
-		Use:   "use KIND",
+		Use:   "migrate --to KIND",
 		Short: "Choose where secrets rest, and move there what the old place holds",
 		Long: `Choose where secrets rest, and move there what the old place holds: the secrets and
 sign-ins of all realms, for all profiles that used it. Each is read back before
@@ -36,16 +36,19 @@ any is deleted. A run that is stopped loses nothing, and the same command again
 completes it. Cached tokens are dropped with a place that is left.
 
 With --leave the profile is changed and nothing moved.`,
-		Example: `  apitok store use file
-  apitok store use file --identity ~/.config/age/key.txt --cache kernel`,
-		Args:      oneArg("the kind of store"),
-		ValidArgs: kinds,
-		RunE: verb(func(cmd *cobra.Command, args []string) error {
-			o.kind = keystore.Kind(args[0])
-			return a.useStore(cmd, o)
+		Example: `  apitok store migrate --to file
+  apitok store migrate --to file --identity ~/.config/age/key.txt --cache kernel`,
+		Args: noArgs,
+		RunE: verb(func(cmd *cobra.Command, _ []string) error {
+			if o.kind == "" {
+				return usage(cmd, "--to is missing")
+			}
+			return a.migrate(cmd, o)
 		}),
 	}
 	f := cmd.Flags()
+	f.Var(choice{&o.kind, kinds}, "to", "where secrets go: "+strings.Join(kinds, ", "))
+	complete(cmd, "to", kinds...)
 	f.Var(choice{&o.cache, kinds}, "cache", "where cached tokens go, if it is another place")
 	complete(cmd, "cache", kinds...)
 	f.StringVar(&o.identity, "identity", "", "seal files with the age identities in this file, not with a passphrase")
@@ -55,7 +58,7 @@ With --leave the profile is changed and nothing moved.`,
 	return cmd
 }
 
-func (a *app) useStore(cmd *cobra.Command, o storeUseOptions) error {
+func (a *app) migrate(cmd *cobra.Command, o migrateOptions) error {
 	file, name, before, err := a.profileInUse()
 	if err != nil {
 		return err
@@ -90,16 +93,16 @@ func (a *app) useStore(cmd *cobra.Command, o storeUseOptions) error {
 }
 
 // choice is the profile as it is to be.
-func (o storeUseOptions) choice(cmd *cobra.Command, p config.Profile) (config.Profile, error) {
-	p.Store, p.Cache = string(o.kind), cmp.Or(o.cache, p.Cache)
+func (o migrateOptions) choice(cmd *cobra.Command, p config.Profile) (config.Profile, error) {
+	p.Store, p.Cache = o.kind, cmp.Or(o.cache, p.Cache)
 	cached := p.Cache == string(keystore.File)
 	switch {
-	case o.identity == "" && (o.kind == keystore.File || !cached):
+	case o.identity == "" && (o.kind == string(keystore.File) || !cached):
 		p.AgeIdentity = ""
 		return p, nil
 	case o.identity == "":
 		return p, nil
-	case o.kind != keystore.File && !cached:
+	case o.kind != string(keystore.File) && !cached:
 		return p, usage(cmd, "--identity is for the store file")
 	}
 	var err error
@@ -178,18 +181,18 @@ func leave(ctx context.Context, move *keystore.Move, dryRun bool) error {
 	return move.Choose(ctx)
 }
 
-func (a *app) reportMove(o storeUseOptions, items []apitok.Item, profiles []string) error {
+func (a *app) reportMove(o migrateOptions, items []apitok.Item, profiles []string) error {
 	if o.dryRun {
 		changes := make([]string, 0, len(items)+len(profiles))
 		for _, item := range items {
-			changes = append(changes, "move the "+string(item.Kind)+" of "+item.Client+" in realm "+item.Realm+" of "+item.Server+" to "+string(o.kind))
+			changes = append(changes, "move the "+string(item.Kind)+" of "+item.Client+" in realm "+item.Realm+" of "+item.Server+" to "+o.kind)
 		}
 		for _, name := range profiles {
-			changes = append(changes, "let the profile "+name+" name "+string(o.kind))
+			changes = append(changes, "let the profile "+name+" name "+o.kind)
 		}
 		return a.plan(o.format, changes)
 	}
-	a.note("secrets rest in the store " + string(o.kind) + " from now on; moved there: " + strconv.Itoa(len(items)))
+	a.note("secrets rest in the store " + o.kind + " from now on; moved there: " + strconv.Itoa(len(items)))
 	if a.system.Getenv("APITOK_STORE") != "" || a.system.Getenv("APITOK_CACHE") != "" {
 		a.note("warning: APITOK_STORE or APITOK_CACHE is set and goes before the profile")
 	}
