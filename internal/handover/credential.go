@@ -1,8 +1,6 @@
 package handover
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,31 +28,42 @@ func (c Credential) variables() []variable {
 	}
 }
 
-// credentialFormats are the ways to write a credential. Each ends with a newline.
-var credentialFormats = map[string]func(Credential) (string, error){
-	"env":            Credential.env,
-	"dotenv":         Credential.dotenv,
-	"docker":         Credential.docker,
-	"kubernetes":     Credential.kubernetes,
-	"github-actions": Credential.gitHub,
-	"gitlab":         Credential.gitLab,
+// A credentialFormat is one way to write a credential. What is written ends with a
+// newline.
+type credentialFormat struct {
+	name  string
+	write func(Credential) (string, error)
+}
+
+func credentialFormats() []credentialFormat {
+	return []credentialFormat{
+		{"env", Credential.env}, {"dotenv", Credential.dotenv}, {"docker", Credential.docker},
+		{"kubernetes", Credential.kubernetes}, {"github-actions", Credential.gitHub}, {"gitlab", Credential.gitLab},
+	}
 }
 
 // CredentialFormats returns the names of the ways to write a credential.
-func CredentialFormats() []string {
-	return append([]string{"env"}, slices.DeleteFunc(slices.Sorted(maps.Keys(credentialFormats)),
-		func(name string) bool { return name == "env" })...)
+func CredentialFormats() (names []string) {
+	for _, f := range credentialFormats() {
+		names = append(names, f.name)
+	}
+	return names
 }
 
 // In returns the credential as the place takes it that the format is for. Usage when
-// the place would take a value for another one.
+// there is no such format, or the place would take a value for another one.
 func (c Credential) In(format string) (string, error) {
 	for _, v := range c.variables() {
 		if !utf8.ValidString(v.value) || strings.ContainsFunc(v.value, hostile) {
 			return "", unwritable(v, format, "it has characters in it that control or hide text")
 		}
 	}
-	return credentialFormats[format](c)
+	for _, f := range credentialFormats() {
+		if f.name == format {
+			return f.write(c)
+		}
+	}
+	return "", &apitok.Error{Kind: apitok.Usage, Message: "a credential cannot be written as " + format}
 }
 
 // hostile tells whether a character ends a line, or makes a text look like another one

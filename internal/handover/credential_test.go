@@ -80,6 +80,8 @@ func TestUnwritable(t *testing.T) {
 			}
 		}
 	}
+	got, err := credential("r", "x").In("yaml")
+	same(t, got, err, "", apitok.Usage)
 	for _, format := range CredentialFormats() {
 		c := credential("r", "x")
 		c.Secret = apitok.NewSecret("S3CRET\nquit")

@@ -32,7 +32,9 @@ func listener(t *testing.T, path string, answers map[string]string, posted any) 
 		case answer == "":
 			w.WriteHeader(http.StatusNotFound)
 		}
-		_, _ = io.WriteString(w, answer) // the program says what it lacks
+		if _, err := io.WriteString(w, answer); err != nil {
+			t.Error(err)
+		}
 	}))
 	t.Cleanup(server.Close)
 	return server.URL
