@@ -6,10 +6,11 @@ BUILD     := .build
 GOLANGCI  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GORELEASE := github.com/goreleaser/goreleaser/v2@v2.15.1
 
-# What only the tests of the Secret Service need, what counts instructions, and the
-# browser that signs in.
+# What only the tests of the Secret Service need, what counts instructions, the
+# browser that signs in, and the programs that tokens are handed to.
 ON_LINUX  := $(if $(filter Linux,$(shell uname)),-with dbus-launch=dbus-x11 -with valgrind=valgrind \
-	-with chromium=chromium -with chromedriver=chromium-driver)
+	-with chromium=chromium -with chromedriver=chromium-driver \
+	-with git=git -with curl=curl -with kubectl=kubernetes-client)
 
 .DEFAULT_GOAL := help
 

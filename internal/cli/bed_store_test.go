@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -10,15 +9,6 @@ import (
 	"github.com/apitok/apitok/pkg/apitok"
 	"github.com/apitok/apitok/pkg/kernelkeys"
 )
-
-// condition knows kernelkeys: the kernel keeps keys for us.
-func condition(name string) (bool, error) {
-	if name != "kernelkeys" {
-		return false, fmt.Errorf("no condition is called %s", name)
-	}
-	_, err := kernelkeys.Read("is anybody there")
-	return errors.Is(err, kernelkeys.ErrNotFound), nil
-}
 
 // kernelLoses drops an item from the kernel: kernelloses KIND CLIENT-ID
 func (b *bed) kernelLoses(ts *testscript.TestScript, _ bool, args []string) {

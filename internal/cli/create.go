@@ -36,7 +36,10 @@ Its tokens name the owner in the claim owner. With --identity owner they speak a
 the owner, in sub and the claims of the profile and email scopes.
 
 The secret is kept in this machine's store; apitok store status shows where that
-is. It is printed only with --show-secret or -o env.
+is. It is printed only with --show-secret, or with -o as the place takes it where
+apitok token is to work: env for a shell, dotenv for a .env file, docker for docker run
+--env-file, kubernetes as a Secret, github-actions and gitlab as a script that puts it
+among the variables and secrets there with gh or glab.
 
 At a terminal, without a name or with --interactive, it asks for what no flag
 says.`,
@@ -44,7 +47,9 @@ says.`,
   apitok create alice/report --role orders-api:read --role realm:reporter --expires 90d
   apitok create alice/bot --identity owner --azp web-app --audience orders-api
   apitok create @acme/export --group /customers/acme --role orders-api:read --audience orders-api
-  apitok create alice/ci --no-store -o env > alice-ci.env`,
+  apitok create alice/ci --no-store -o env > alice-ci.env
+  apitok create alice/ci --no-store -o github-actions | sh
+  apitok create alice/ci --no-store -o kubernetes | kubectl apply --server-side -f -`,
 		Args: atMostOneArg,
 		// The interview sets flags, so the options are read when it is over.
 		RunE: verb(func(cmd *cobra.Command, args []string) error { return a.create(cmd, args, &o) }),
@@ -55,7 +60,7 @@ says.`,
 	f.BoolVar(&o.showSecret, "show-secret", false, "print the secret too")
 	f.BoolVar(&o.noStore, "no-store", false, "do not keep the secret on this machine")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only print what would be done")
-	addFormat(cmd, &o.format, "text", "json", "env")
+	addFormat(cmd, &o.format, secretFormats()...)
 	return cmd
 }
 
@@ -73,6 +78,9 @@ func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error 
 	}
 	admin, spec, err := a.whatToCreate(cmd, s, r, o, len(args) == 0)
 	if err != nil {
+		return err
+	}
+	if err := o.format.mustFit(admin.Realm, r.ClientID()); err != nil {
 		return err
 	}
 	result, err := admin.Create(cmd.Context(), spec)
@@ -148,8 +156,8 @@ func (a *app) spec(cmd *cobra.Command, s config.Settings, r apitok.Ref, o *creat
 
 // mustGoSomewhere refuses to make a secret that nobody would ever see.
 func mustGoSomewhere(cmd *cobra.Command, noStore, showSecret bool, f format) error {
-	if noStore && !showSecret && f.value != "env" {
-		return usage(cmd, "with --no-store the secret would be lost: add --show-secret or -o env")
+	if noStore && !showSecret && !f.handsOver() {
+		return usage(cmd, "with --no-store the secret would be lost: add --show-secret or a format with it, such as -o env")
 	}
 	return nil
 }

@@ -31,9 +31,11 @@ The old secret stops working at once, unless a client-secret-rotation policy of 
 realm covers the client: then it works for a while, and rotate says until when.
 rotate --drop-old ends it earlier, without making another new one.
 
-With --if-older-than it is safe to run from cron: a younger secret is left alone.`,
+With --if-older-than it is safe to run from cron: a younger secret is left alone, and
+-o github-actions and the like print nothing then.`,
 		Example: `  apitok rotate alice/ci
   apitok rotate alice/ci --if-older-than 30d
+  apitok rotate alice/ci --no-store -o gitlab | sh
   apitok rotate alice/ci --drop-old`,
 		Args:              oneArg("OWNER/NAME"),
 		ValidArgsFunction: a.completeStored,
@@ -45,7 +47,7 @@ With --if-older-than it is safe to run from cron: a younger secret is left alone
 	f.BoolVar(&o.showSecret, "show-secret", false, "print the new secret too")
 	f.BoolVar(&o.request.NoStore, "no-store", false, "do not keep the new secret on this machine")
 	f.BoolVar(&o.request.DryRun, "dry-run", false, "only print what would be done")
-	addFormat(cmd, &o.format, "text", "json", "env")
+	addFormat(cmd, &o.format, secretFormats()...)
 	for _, other := range []string{"if-older-than", "show-secret", "no-store"} {
 		cmd.MarkFlagsMutuallyExclusive("drop-old", other)
 	}
@@ -53,8 +55,8 @@ With --if-older-than it is safe to run from cron: a younger secret is left alone
 }
 
 func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
-	if o.dropOld && o.format.value == "env" {
-		return usage(cmd, "--drop-old makes no secret to print with -o env")
+	if o.dropOld && o.format.handsOver() {
+		return usage(cmd, "--drop-old makes no secret to print with -o "+o.format.value)
 	}
 	if err := mustGoSomewhere(cmd, o.request.NoStore && !o.request.DryRun, o.showSecret, o.format); err != nil {
 		return err
@@ -70,6 +72,9 @@ func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := o.format.mustFit(admin.Realm, r.ClientID()); err != nil {
+		return err
+	}
 	o.request.Ref = r
 	result, err := a.rotateOrDrop(cmd.Context(), admin, o)
 	if err != nil && o.request.NoStore && !result.Secret.IsZero() {
@@ -79,7 +84,7 @@ func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.format.value == "env" && !result.Done && !o.request.DryRun {
+	if o.format.handsOver() && !result.Done && !o.request.DryRun {
 		return nil
 	}
 	return a.answer(admin.Realm, o.format, result, o.request.DryRun, o.showSecret)

@@ -186,7 +186,7 @@ func (a *app) tokenLine(o tokenOptions, t apitok.Token) (string, error) {
 	case "header":
 		return "Authorization: " + t.Type + " " + token, nil
 	case "env":
-		return "APITOK_TOKEN=" + shellWord(token), nil
+		return "APITOK_TOKEN=" + handover.ShellWord(token), nil
 	case "kubectl":
 		return handover.Kubectl(t, a.system.Getenv("KUBERNETES_EXEC_INFO"))
 	case "curl":
