@@ -19,28 +19,28 @@ func TestAnotherBus(t *testing.T) {
 		return "l\x02\x01\x01" + string(rune(len(body))) + "\x00\x00\x00\x01\x00\x00\x00\x08\x00\x00\x00\x05\x01u\x00" + string(rune(serial)) + "\x00\x00\x00" + body
 	}
 	const opened = "\x01s\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00/s\x00"
-	const found = "\x07\x00\x00\x00\x02\x00\x00\x00/i\x00"
-	const unlocked, locked = "\x01b\x00\x00\x00\x00\x00\x00", "\x01b\x00\x00\x01\x00\x00\x00"
-	preset := reply(searchDefault, found) + reply(lockedDefault, unlocked)
-	searched := "OK 1\r\n" + reply(hello, "") + reply(searchLogin, found) + reply(lockedLogin, unlocked) + preset
+	const found, none = "\x07\x00\x00\x00\x02\x00\x00\x00/i\x00", "\x00\x00\x00\x00"
+	const locked = "\x01b\x00\x00\x01\x00\x00\x00"
+	const secret = "\x02\x00\x00\x00/s\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00word\x00\x00\x00\x00\x00"
+	hello := "OK 1\r\n" + reply(1, "")
+	searched := hello + reply(2, found)
 	for _, answer := range []string{
-		"", "x", "\r\n", "REJECTED EXTERNAL\r\n", strings.Repeat("OK", maxLine), "OK 1\r\n", "OK 1\r\n" + strings.Repeat("x", 100),
-		"OK 1\r\n" + reply(hello, ""),
-		"OK 1\r\nB" + reply(hello, "")[1:],
+		"", "x", "\r\n", "REJECTED EXTERNAL\r\n", strings.Repeat("OK", maxLine), "OK 1\r\n", "OK 1\r\n" + strings.Repeat("x", 100), hello,
+		"OK 1\r\nB" + reply(1, "")[1:],
 		"OK 1\r\nl\x02\x01\x01\xff\xff\xff\xff\x01\x00\x00\x00\x08\x00\x00\x00",
 		"OK 1\r\nl\x02\x01\x01\x00\x00\x00\x00\x01\x00\x00\x00\x08\x00\x00\x00\x05\x01z\x00\x01\x00\x00\x00",
-		"OK 1\r\n" + reply(hello, "") + reply(searchLogin, "\x08\x00\x00\x00\xff\xff\xff\x7f/i\x00") + reply(lockedLogin, unlocked) + preset,
-		"OK 1\r\n" + reply(hello, "") + reply(searchLogin, found) + reply(lockedLogin, locked) + preset,
-		searched, searched + reply(openSession, ""), searched + reply(openSession, opened),
-		searched + reply(openSession, opened) + reply(getSecret, "\x02\x00\x00\x00/s") + reply(closeSession, ""),
+		hello + reply(2, "\x08\x00\x00\x00\xff\xff\xff\x7f/i\x00"),
+		hello + reply(2, none) + reply(3, locked), hello + reply(2, none) + reply(3, "\x01b"),
+		searched, searched + reply(3, ""), searched + reply(3, opened),
+		searched + reply(3, opened) + reply(4, "\x02\x00\x00\x00/s") + reply(5, ""),
+		searched + reply(3, opened) + reply(4, secret),
 	} {
 		got, err := Get("unix:path="+serve(t, answer), "apitok", "x", ample)
 		if !errors.Is(err, ErrNoAnswer) {
 			t.Errorf("%q: %q, %v", answer, got, err)
 		}
 	}
-	good := searched + reply(openSession, opened) +
-		reply(getSecret, "\x02\x00\x00\x00/s\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00word\x00\x00\x00\x00\x00") + reply(closeSession, "")
+	good := searched + reply(3, opened) + reply(4, secret) + reply(5, "")
 	if got, err := Get("unix:path="+serve(t, good), "apitok", "x", ample); got != "word" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
