@@ -152,11 +152,11 @@ func (s stop) set(ctx context.Context, key, text string, ends time.Time) error {
 
 // TestSealedWriteIsWhole stops the write of something long before and after the
 // place points to it: the old text is read, or the new, and the next write leaves
-// one file.
+// one file. The folder may have any name.
 func TestSealedWriteIsWhole(t *testing.T) {
 	long := strings.Repeat("long ", 100)
 	for at, want := range map[int]string{1: "old " + long, 2: "new " + long} {
-		dir := t.TempDir()
+		dir := filepath.Join(t.TempDir(), "not a [pattern")
 		inner := files{of: Plaintext, dir: filepath.Join(dir, "place"), seal: plain{}}
 		s := sealing{place: inner, dir: filepath.Join(dir, "sealed"), limit: 400}
 		if err := s.set(t.Context(), "k", "old "+long, time.Time{}); err != nil {
