@@ -91,7 +91,7 @@ func (q query) name() string {
 
 func (h *Holder) token(ctx context.Context, q query) (issued, error) {
 	if q.NoCache || h.Store == nil {
-		got, err := h.ask(ctx, q)
+		got, err := h.ask(ctx, q, 0)
 		if err != nil {
 			return issued{}, err
 		}
