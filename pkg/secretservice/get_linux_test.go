@@ -28,6 +28,7 @@ func TestAnotherBus(t *testing.T) {
 		"OK 1\r\n" + reply(hello, ""),
 		"OK 1\r\nB" + reply(hello, "")[1:],
 		"OK 1\r\nl\x02\x01\x01\xff\xff\xff\xff\x01\x00\x00\x00\x08\x00\x00\x00",
+		"OK 1\r\nl\x02\x01\x01\x01\x00\x00\x00\x01\x00\x00\x00\xf0\xff\xff\xff",
 		"OK 1\r\nl\x02\x01\x01\x00\x00\x00\x00\x01\x00\x00\x00\x08\x00\x00\x00\x05\x01z\x00\x01\x00\x00\x00",
 		"OK 1\r\n" + reply(hello, "") + reply(searchLogin, "\x08\x00\x00\x00\xff\xff\xff\x7f/i\x00") + reply(lockedLogin, unlocked) + preset,
 		"OK 1\r\n" + reply(hello, "") + reply(searchLogin, found) + reply(lockedLogin, locked) + preset,
