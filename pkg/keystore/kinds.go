@@ -125,8 +125,8 @@ func (o Options) shelf(kind Kind) (*shelf, error) {
 	return s, nil
 }
 
-func (o Options) keyring() keyring {
-	ring := keyring{patience: o.patience()}
+func (o Options) keyring() *keyring {
+	ring := &keyring{patience: o.patience()}
 	if o.Person {
 		ring.waiting = func() { o.Note("waiting for the keyring, which may be locked: unlock it") }
 	}
