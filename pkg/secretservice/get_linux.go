@@ -92,10 +92,10 @@ func (b *bus) item() (path string, err error) {
 	}
 	path, err = b.found(searchLogin, lockedLogin)
 	preset, other := b.found(searchDefault, lockedDefault)
-	if err == errNoCollection {
+	if errors.Is(err, errNoCollection) {
 		path, err = preset, other
 	}
-	if err == errNoCollection {
+	if errors.Is(err, errNoCollection) {
 		err = ErrNoAnswer
 	}
 	return path, err
