@@ -11,8 +11,8 @@ import (
 // A lateEnd is a context that ends at the worst moment: it lets so many look, and then
 // has ended.
 type lateEnd struct {
-	context.Context
-	looks int
+	context.Context //nolint:containedctx // it is one
+	looks           int
 }
 
 func (l *lateEnd) Err() error {
