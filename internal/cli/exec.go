@@ -92,7 +92,6 @@ func (a *app) exec(cmd *cobra.Command, args []string, o execOptions) error {
 	return a.run(args[dash:], append(variables, o.variable+"_FILE="+file.path), func(program *exec.Cmd) (int, error) {
 		return process.Supervise(ctx, program, func(ctx context.Context) {
 			file.renew(h.Renewals(ctx, req, token), a.note)
-			file.remove(a.note)
 		})
 	})
 }

@@ -62,8 +62,11 @@ func known(err error) *apitok.Error {
 
 // say writes one line. Where stderr is gone there is nobody to tell.
 func say(stderr io.Writer, line string) {
-	fmt.Fprintln(stderr, output.Clean(strings.ReplaceAll(line, "\n", " "))) //nolint:errcheck // see above
+	fmt.Fprintln(stderr, oneLine(line)) //nolint:errcheck // see above
 }
+
+// oneLine makes a text of others safe to show as a line of its own.
+func oneLine(text string) string { return output.Clean(strings.ReplaceAll(text, "\n", " ")) }
 
 func usage(cmd *cobra.Command, message string) error {
 	return &apitok.Error{Kind: apitok.Usage, Message: message, Hint: cmd.CommandPath() + " --help shows how it is used"}

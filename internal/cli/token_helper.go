@@ -24,8 +24,8 @@ func (a *app) tokenHelper(cmd *cobra.Command, args []string, do string, o tokenO
 	}
 	answer, err := a.dockerHelper(cmd, args, do, host, o)
 	if err != nil {
-		// Docker reads stdout, a person stderr.
-		answer = apitok.AsError(err).Error()
+		// Docker shows people what is on stdout.
+		answer = oneLine(apitok.AsError(err).Error())
 		if apitok.NotFound.Is(err) {
 			answer = handover.DockerNotFound
 		}

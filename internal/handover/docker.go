@@ -12,9 +12,9 @@ import (
 // nothing for a server; docker then goes on without. The words are docker's own.
 const DockerNotFound = "credentials not found in native keychain"
 
-// A DockerCredential is what docker's credential helpers are told and tell
+// A dockerCredential is what docker's credential helpers are told and tell
 // (github.com/docker/docker-credential-helpers).
-type DockerCredential struct {
+type dockerCredential struct {
 	ServerURL string
 	Username  string
 	Secret    string
@@ -35,7 +35,7 @@ func Docker(t apitok.Token, address string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return asJSON(DockerCredential{ServerURL: address, Username: Username, Secret: token})
+	return asJSON(dockerCredential{ServerURL: address, Username: Username, Secret: token})
 }
 
 // DockerList returns the servers that are known, which is host unless it is empty,
@@ -56,7 +56,7 @@ func CheckDockerStore(in io.Reader) error {
 	if err != nil {
 		return err
 	}
-	var c DockerCredential
+	var c dockerCredential
 	if json.Unmarshal(text, &c) != nil {
 		return &apitok.Error{Kind: apitok.Usage, Message: "docker's credential is no JSON"}
 	}

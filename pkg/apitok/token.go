@@ -53,6 +53,9 @@ type Token struct {
 func (h *Holder) Token(ctx context.Context, req TokenRequest) (Token, error) {
 	q := h.query(req)
 	got, err := h.token(ctx, q)
+	if err == nil {
+		err = q.longEnough(got)
+	}
 	if err != nil {
 		return Token{}, err
 	}
@@ -91,11 +94,7 @@ func (q query) name() string {
 
 func (h *Holder) token(ctx context.Context, q query) (issued, error) {
 	if q.NoCache || h.Store == nil {
-		got, err := h.ask(ctx, q)
-		if err != nil {
-			return issued{}, err
-		}
-		return got, q.longEnough(got)
+		return h.ask(ctx, q, 0)
 	}
 	if q.Force {
 		if err := h.Store.Delete(ctx, q.item); err != nil && !NotFound.Is(err) {
@@ -126,7 +125,7 @@ func (h *Holder) shared(ctx context.Context, q query, have issued) (got issued, 
 			}
 			if anew && !got.fetched.Before(q.asked.Truncate(time.Second)) {
 				// The server gave it to someone who asked later than this process.
-				return true, q.longEnough(got)
+				return true, nil
 			}
 			return !q.Force && got.worth(q.MinValidity, h.Now()) >= due, nil
 		},

@@ -10,10 +10,3 @@ package kernelkeys
 // prefix sets the keys of apitok apart from others of the same user; the part
 // before the colon is a namespace by the convention of add_key(2).
 const prefix = "apitok:"
-
-// MaxValue is how long a value may be, in bytes (user_preparse of the kernel).
-const MaxValue = 32767
-
-// MaxName is how long a name may be, in bytes, less than 4,095 with the prefix
-// (KEY_MAX_DESC_SIZE of the kernel).
-const MaxName = 4000

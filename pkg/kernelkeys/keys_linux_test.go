@@ -97,17 +97,24 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
+// What the kernel takes: of a value so many bytes (user_preparse), of a name less than
+// 4,095 with the prefix (KEY_MAX_DESC_SIZE).
+const (
+	maxValue = 32767
+	maxName  = 4000
+)
+
 func TestWhatCannotBeKept(t *testing.T) {
 	name := keys(t)
 	for what, err := range map[string]error{
-		"nothing": Add(name, nil, 0), "too long": Add(name, make([]byte, MaxValue+1), 0),
-		"a NUL": Add(name+"\x00", []byte("x"), 0), "a long name": Add(strings.Repeat("n", 2*MaxName), []byte("x"), 0),
+		"nothing": Add(name, nil, 0), "too long": Add(name, make([]byte, maxValue+1), 0),
+		"a NUL": Add(name+"\x00", []byte("x"), 0), "a long name": Add(strings.Repeat("n", 2*maxName), []byte("x"), 0),
 	} {
 		if err == nil {
 			t.Error(what, "was kept")
 		}
 	}
-	if err := Add(strings.Repeat("n", MaxName), make([]byte, MaxValue), 1); err != nil {
+	if err := Add(strings.Repeat("n", maxName), make([]byte, maxValue), 1); err != nil {
 		t.Error(err)
 	}
 }

@@ -21,7 +21,7 @@ const kernelLimit = 8 << 10
 type kernel struct{}
 
 func (kernel) get(_ context.Context, key string) (string, error) {
-	value, err := kernelkeys.Read(kernelName(key))
+	value, err := kernelkeys.Read(key)
 	return string(value), kernelError(err)
 }
 
@@ -31,11 +31,11 @@ func (kernel) set(_ context.Context, key, text string, ends time.Time) error {
 	if !ends.IsZero() {
 		seconds = uint32(min(max(time.Until(ends)/time.Second, 1), math.MaxUint32))
 	}
-	return kernelError(kernelkeys.Add(kernelName(key), []byte(text), seconds))
+	return kernelError(kernelkeys.Add(key, []byte(text), seconds))
 }
 
 func (kernel) remove(_ context.Context, key string) error {
-	return kernelError(kernelkeys.Remove(kernelName(key)))
+	return kernelError(kernelkeys.Remove(key))
 }
 
 func (k kernel) ready(ctx context.Context) error {
@@ -44,15 +44,6 @@ func (k kernel) ready(ctx context.Context) error {
 		return nil
 	}
 	return err
-}
-
-// kernelName is the key itself, which package hot reads, as long as the kernel
-// takes it.
-func kernelName(key string) string {
-	if len(key) <= kernelkeys.MaxName {
-		return key
-	}
-	return digest(key)
 }
 
 func digest(key string) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	gokeyring "github.com/zalando/go-keyring"
@@ -22,6 +23,8 @@ type keyring struct {
 	// waiting is called when the keyring takes long and a person may have to
 	// unlock it; it may be nil.
 	waiting func()
+	// silent is when it last let a call wait for nothing.
+	silent atomic.Pointer[time.Time]
 }
 
 // slow is when a keyring that works would have answered.
@@ -29,7 +32,7 @@ const slow = time.Second
 
 // get reads what there is to be read at once, and asks go-keyring for all else: it
 // knows how to have the keyring unlocked, and what the failures are called.
-func (k keyring) get(ctx context.Context, key string) (string, error) {
+func (k *keyring) get(ctx context.Context, key string) (string, error) {
 	switch text, err := quick(key); {
 	case err == nil:
 		return text, nil
@@ -39,17 +42,17 @@ func (k keyring) get(ctx context.Context, key string) (string, error) {
 	return k.do(ctx, func() (string, error) { return gokeyring.Get(service, key) })
 }
 
-func (k keyring) set(ctx context.Context, key, text string, _ time.Time) error {
+func (k *keyring) set(ctx context.Context, key, text string, _ time.Time) error {
 	_, err := k.do(ctx, func() (string, error) { return "", gokeyring.Set(service, key, text) })
 	return err
 }
 
-func (k keyring) remove(ctx context.Context, key string) error {
+func (k *keyring) remove(ctx context.Context, key string) error {
 	_, err := k.do(ctx, func() (string, error) { return "", gokeyring.Delete(service, key) })
 	return err
 }
 
-func (k keyring) ready(ctx context.Context) error {
+func (k *keyring) ready(ctx context.Context) error {
 	_, err := k.get(ctx, "ready")
 	if apitok.NotFound.Is(err) {
 		return nil
@@ -58,7 +61,7 @@ func (k keyring) ready(ctx context.Context) error {
 }
 
 // do runs one call where there is a keyring.
-func (k keyring) do(ctx context.Context, call func() (string, error)) (string, error) {
+func (k *keyring) do(ctx context.Context, call func() (string, error)) (string, error) {
 	if err := reachable(); err != nil {
 		return "", err
 	}
@@ -66,8 +69,12 @@ func (k keyring) do(ctx context.Context, call func() (string, error)) (string, e
 }
 
 // await waits for a call. go-keyring takes no context and waits for ever on a prompt
-// that nobody answers, so a call that is out of time is left behind.
-func (k keyring) await(ctx context.Context, call func() (string, error)) (string, error) {
+// that nobody answers, so a call that is out of time is left behind. A script does not
+// wait once more where it has just waited: its command may have several calls to make.
+func (k *keyring) await(ctx context.Context, call func() (string, error)) (string, error) {
+	if last := k.silent.Load(); k.waiting == nil && last != nil && time.Since(*last) < k.patience {
+		return "", k.noAnswer()
+	}
 	ctx, cancel := context.WithTimeout(ctx, k.patience)
 	defer cancel()
 	type answer struct {
@@ -103,10 +110,16 @@ func (k keyring) await(ctx context.Context, call func() (string, error)) (string
 	}
 }
 
-func (k keyring) unanswered(ctx context.Context) error {
+func (k *keyring) unanswered(ctx context.Context) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return &apitok.Error{Kind: apitok.Interrupted, Message: "interrupted"}
 	}
+	now := time.Now()
+	k.silent.Store(&now)
+	return k.noAnswer()
+}
+
+func (k *keyring) noAnswer() error {
 	return &apitok.Error{Kind: apitok.StoreFailed, Message: "the keyring did not answer within " + k.patience.String(),
 		Hint: "it may be locked or hang: unlock it, or " + elsewhere}
 }

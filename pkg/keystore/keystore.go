@@ -9,13 +9,9 @@ package keystore
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"path/filepath"
 	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
-	"github.com/apitok/apitok/pkg/atomicfile"
 )
 
 // Patience is how long a place may take to answer.
@@ -136,16 +132,12 @@ func (s *Store) Probe(ctx context.Context) error { return s.secrets.probe(ctx) }
 // without a home folder or on a file system that has none, it runs do all the
 // same: the server refuses a second client of the same name.
 func (s *Store) Exclusive(ctx context.Context, item apitok.Item, do func() error) error {
-	if s.options.Dir == "" {
-		return do()
-	}
-	sum := sha256.Sum256([]byte(item.Key()))
-	unlock, err := atomicfile.Lock(ctx, filepath.Join(s.options.Dir, "locks", hex.EncodeToString(sum[:8])))
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
+	unlock, err := s.options.locks().Lock(ctx, item.Key())
 	if err == nil {
 		defer unlock()
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	return do()
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
+	"github.com/apitok/apitok/pkg/atomicfile"
 )
 
 // A Kind is a kind of place, by the name that a profile has for it.
@@ -95,7 +96,7 @@ func (o Options) patience() time.Duration {
 
 // shelf makes the shelf of a kind.
 func (o Options) shelf(kind Kind) (*shelf, error) {
-	s := &shelf{kind: kind, patience: o.patience()}
+	s := &shelf{kind: kind, locks: o.locks(), patience: o.patience()}
 	switch kind {
 	case Auto, Keyring:
 		s.kind = Keyring
@@ -124,13 +125,16 @@ func (o Options) shelf(kind Kind) (*shelf, error) {
 	return s, nil
 }
 
-func (o Options) keyring() keyring {
-	ring := keyring{patience: o.patience()}
+func (o Options) keyring() *keyring {
+	ring := &keyring{patience: o.patience()}
 	if o.Person {
 		ring.waiting = func() { o.Note("waiting for the keyring, which may be locked: unlock it") }
 	}
 	return ring
 }
+
+// locks are those that processes take turns by.
+func (o Options) locks() atomicfile.Locks { return atomicfile.Locks{Dir: o.folder("locks")} }
 
 // folder returns a folder of this name, "" on a machine without a place for it.
 func (o Options) folder(name string) string {

@@ -2,11 +2,9 @@ package keystore
 
 import (
 	"context"
-	"path/filepath"
 	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
-	"github.com/apitok/apitok/pkg/atomicfile"
 )
 
 // A Move carries the secrets and sign-ins of all realms from one place to another.
@@ -33,7 +31,7 @@ func (m *Move) Run(ctx context.Context, dryRun bool) ([]apitok.Item, error) {
 	if err := m.open(); err != nil {
 		return nil, err
 	}
-	unlock, err := atomicfile.Lock(ctx, filepath.Join(m.From.Dir, "locks", "move"))
+	unlock, err := m.From.locks().Lock(ctx, "move")
 	if err != nil {
 		return nil, broken("waiting for another move failed", err)
 	}

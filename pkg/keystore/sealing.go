@@ -104,7 +104,7 @@ func (s sealing) open(key, pointer string) (string, error) {
 func (s sealing) set(ctx context.Context, key, text string, ends time.Time) error {
 	name, file := s.name(key), ""
 	if len(service)+len(name)+len(text) > s.limit {
-		file = digest(key)[:32] + "." + rand.Text()
+		file = sealedPrefix(key) + rand.Text()
 		encoded := base64.StdEncoding.EncodeToString(newKey())
 		aead, err := aeadOf(encoded)
 		if err == nil {
@@ -134,10 +134,13 @@ func (s sealing) remove(ctx context.Context, key string) error {
 
 // sweep drops all files of a key but one.
 func (s sealing) sweep(key, but string) error {
-	files, err := filepath.Glob(filepath.Join(s.dir, digest(key)[:32]+".*"))
+	files, err := os.ReadDir(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	for _, file := range files {
-		if filepath.Base(file) != but {
-			err = errors.Join(err, os.Remove(file))
+		if name := file.Name(); name != but && strings.HasPrefix(name, sealedPrefix(key)) {
+			err = errors.Join(err, os.Remove(filepath.Join(s.dir, name)))
 		}
 	}
 	if err != nil {
@@ -145,6 +148,9 @@ func (s sealing) sweep(key, but string) error {
 	}
 	return nil
 }
+
+// sealedPrefix begins the names of the files of a key.
+func sealedPrefix(key string) string { return digest(key)[:32] + "." }
 
 func newKey() []byte {
 	key := make([]byte, 32)

@@ -2,10 +2,7 @@ package keystore
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"path/filepath"
 	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
@@ -31,6 +28,7 @@ type shelf struct {
 	kind     Kind
 	place    place
 	index    index
+	locks    atomicfile.Locks
 	patience time.Duration
 	// bare tells that tokens are kept as they are, since package hot reads them.
 	bare bool
@@ -168,16 +166,17 @@ func (s *shelf) inTurn(ctx context.Context, item apitok.Item, do func() error) e
 	if s.index.dir == "" {
 		return s.index.homeless()
 	}
-	sum := sha256.Sum256([]byte(item.Key()))
 	bounded, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
-	unlock, err := atomicfile.Lock(bounded, filepath.Join(s.index.dir, "locks", string(s.kind)+"-"+hex.EncodeToString(sum[:8])))
-	if ctx.Err() != nil {
-		return &apitok.Error{Kind: apitok.Interrupted, Message: "interrupted"}
+	unlock, err := s.locks.Lock(bounded, string(s.kind)+" "+item.Key())
+	if err == nil {
+		defer unlock()
 	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return &apitok.Error{Kind: apitok.Interrupted, Message: "interrupted"}
+	case err != nil:
 		return broken("waiting for a turn at "+s.kind.label()+" failed", err)
 	}
-	defer unlock()
 	return do()
 }

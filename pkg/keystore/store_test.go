@@ -152,11 +152,11 @@ func (s stop) set(ctx context.Context, key, text string, ends time.Time) error {
 
 // TestSealedWriteIsWhole stops the write of something long before and after the
 // place points to it: the old text is read, or the new, and the next write leaves
-// one file.
+// one file. The folder may have any name.
 func TestSealedWriteIsWhole(t *testing.T) {
 	long := strings.Repeat("long ", 100)
 	for at, want := range map[int]string{1: "old " + long, 2: "new " + long} {
-		dir := t.TempDir()
+		dir := filepath.Join(t.TempDir(), "not a [pattern")
 		inner := files{of: Plaintext, dir: filepath.Join(dir, "place"), seal: plain{}}
 		s := sealing{place: inner, dir: filepath.Join(dir, "sealed"), limit: 400}
 		if err := s.set(t.Context(), "k", "old "+long, time.Time{}); err != nil {
@@ -215,14 +215,23 @@ func TestSealedFileOfAnotherItem(t *testing.T) {
 func TestPersonIsTold(t *testing.T) {
 	release := make(chan struct{})
 	told := 0
-	ring := keyring{patience: time.Minute, waiting: func() { told++; close(release) }}
+	ring := &keyring{patience: time.Minute, waiting: func() { told++; close(release) }}
 	text, err := ring.await(t.Context(), func() (string, error) { <-release; return "x", nil })
 	if text != "x" || err != nil || told != 1 {
 		t.Errorf("%q, %v, told %d times", text, err, told)
 	}
-	ring = keyring{patience: 10 * time.Millisecond}
+}
+
+// TestScriptWaitsOnce: a command that asks the keyring several times, as token --force
+// does, does not wait as often.
+func TestScriptWaitsOnce(t *testing.T) {
+	ring := &keyring{patience: 10 * time.Millisecond}
 	if _, err := ring.await(t.Context(), func() (string, error) { select {} }); !apitok.StoreFailed.Is(err) {
 		t.Error(err)
+	}
+	ring.patience = time.Hour // which is not over
+	if text, err := ring.await(t.Context(), func() (string, error) { return "asked again", nil }); !apitok.StoreFailed.Is(err) {
+		t.Errorf("%q, %v", text, err)
 	}
 }
 

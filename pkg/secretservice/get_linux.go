@@ -29,10 +29,10 @@ func Get(address, serviceName, username string, patience time.Duration) (string,
 		return "", err
 	}
 	item, err := b.find(root+"/collection/login", serviceName, username)
-	if err == errNoCollection {
+	if errors.Is(err, errNoCollection) {
 		item, err = b.find(root+"/aliases/default", serviceName, username)
 	}
-	if err == errNoCollection {
+	if errors.Is(err, errNoCollection) {
 		err = ErrNoAnswer
 	}
 	if err != nil {
@@ -85,7 +85,7 @@ func (b *bus) find(path, serviceName, username string) (item string, err error) 
 		return "", errNoCollection
 	}
 	item, err = m.firstPath()
-	if err == ErrNotFound && !b.unlocked(path) {
+	if errors.Is(err, ErrNotFound) && !b.unlocked(path) {
 		return "", ErrNoAnswer
 	}
 	return item, err

@@ -28,6 +28,7 @@ func TestAnotherBus(t *testing.T) {
 		"", "x", "\r\n", "REJECTED EXTERNAL\r\n", strings.Repeat("OK", maxLine), "OK 1\r\n", "OK 1\r\n" + strings.Repeat("x", 100), hello,
 		"OK 1\r\nB" + reply(1, "")[1:],
 		"OK 1\r\nl\x02\x01\x01\xff\xff\xff\xff\x01\x00\x00\x00\x08\x00\x00\x00",
+		"OK 1\r\nl\x02\x01\x01\x01\x00\x00\x00\x01\x00\x00\x00\xf0\xff\xff\xff",
 		"OK 1\r\nl\x02\x01\x01\x00\x00\x00\x00\x01\x00\x00\x00\x08\x00\x00\x00\x05\x01z\x00\x01\x00\x00\x00",
 		hello + reply(2, "\x08\x00\x00\x00\xff\xff\xff\x7f/i\x00"),
 		hello + reply(2, none) + reply(3, locked), hello + reply(2, none) + reply(3, "\x01b"),

@@ -79,7 +79,12 @@ func size(b []byte) int {
 	r := reader{b: b, at: 4}
 	body := r.uint32()
 	r.uint32()
-	total := (headerSize+r.uint32()+7)&^7 + body
+	fields := r.uint32()
+	// Where an int has 32 bits a length may be negative.
+	if min(body, fields) < 0 || max(body, fields) > maxMessage {
+		return -1
+	}
+	total := (headerSize+fields+7)&^7 + body
 	if total > maxMessage {
 		return -1
 	}
