@@ -2,6 +2,8 @@ package cli
 
 import (
 	"cmp"
+	"errors"
+	"io/fs"
 	"net/http"
 	"path/filepath"
 
@@ -20,7 +22,7 @@ func (a *app) note(text string) { say(a.system.Stderr, text) }
 func (a *app) folders() config.Folders { return config.FindFolders(a.system.Getenv) }
 
 func (a *app) settings() (config.Settings, error) {
-	file, err := config.Load(a.folders().Path())
+	file, err := a.profiles()
 	if err != nil {
 		return config.Settings{}, err
 	}
@@ -32,6 +34,17 @@ func (a *app) settings() (config.Settings, error) {
 		return config.Settings{}, err
 	}
 	return s, nil
+}
+
+// profiles reads the profiles. A container may run as a user who cannot look into the
+// home folder that it names, which is no matter where none of them is needed.
+func (a *app) profiles() (config.File, error) {
+	file, err := config.Load(a.folders().Path())
+	if errors.Is(err, fs.ErrPermission) && config.NeedsNoProfile(a.flags, a.system.Getenv) {
+		a.note("warning: no profile is used: " + err.Error())
+		return config.File{}, nil
+	}
+	return file, err
 }
 
 // flights is where processes meet that want the same token, whatever their profile.

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"go.yaml.in/yaml/v3"
 
@@ -86,7 +87,8 @@ func Load(path string) (File, error) {
 			Hint: "see that they are right, then let nobody else write to them: chmod go-w"}
 	}
 	b, err := os.ReadFile(path) //nolint:gosec // the user's own folder
-	if errors.Is(err, fs.ErrNotExist) {
+	// Users without a home folder have /dev/null for one.
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return f, nil
 	}
 	if err != nil {

@@ -86,6 +86,13 @@ func Resolve(flags Flags, getenv func(string) string, file File) (Settings, erro
 	return s, s.fromEnvironment(getenv)
 }
 
+// NeedsNoProfile tells that flags and environment ask for no profile and say where a
+// run goes.
+func NeedsNoProfile(flags Flags, getenv func(string) string) bool {
+	return cmp.Or(flags.Profile, getenv("APITOK_PROFILE")) == "" &&
+		cmp.Or(flags.Server, getenv("APITOK_SERVER")) != "" && cmp.Or(flags.Realm, getenv("APITOK_REALM")) != ""
+}
+
 // StoreSettings are those settings of a run that say where secrets rest.
 func StoreSettings(profile Profile, getenv func(string) string) Settings {
 	return Settings{

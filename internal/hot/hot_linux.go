@@ -52,6 +52,16 @@ func lookUp(place, key string) (text string, ok bool) {
 	return "", false
 }
 
+// kind tells whether package keystore knows such a place for secrets. Whoever has
+// another in the profile is to hear so, also when there is a token.
+func kind(store string) bool {
+	switch store {
+	case "", "auto", "keyring", "kernel", "file", "file-plaintext", "env", "none":
+		return true
+	}
+	return false
+}
+
 // where works out in which place the token rests, and under which key.
 func (r request) where() (place, key string, ok bool) {
 	e, ok := environment()
@@ -69,10 +79,11 @@ func (r request) where() (place, key string, ok bool) {
 		self = p.username
 	}
 	id, ok := clientID(r.name, self)
-	if !ok || realm == "" || !plainServer(server) {
+	store := first(e.store, p.store)
+	if !ok || realm == "" || !plainServer(server) || !kind(store) {
 		return "", "", false
 	}
-	place = first(e.cache, p.cache, e.store, p.store)
+	place = first(e.cache, p.cache, store)
 	return place, cached.TokenKey(server, realm, id, r.scope, r.audience), true
 }
 

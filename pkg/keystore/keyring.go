@@ -27,17 +27,27 @@ type keyring struct {
 	silent atomic.Pointer[time.Time]
 }
 
-// slow is when a keyring that works would have answered.
-const slow = time.Second
+// slow is when a keyring that works would have answered, quickPatience when one that a
+// person does not have to unlock first.
+const (
+	slow          = time.Second
+	quickPatience = 400 * time.Millisecond
+)
 
 // get reads what there is to be read at once, and asks go-keyring for all else: it
-// knows how to have the keyring unlocked, and what the failures are called.
+// knows how to have the keyring unlocked, and what the failures are called. A keyring
+// that is only busy, with hundreds of processes that want the same, is not asked again:
+// go-keyring asks for three times as much.
 func (k *keyring) get(ctx context.Context, key string) (string, error) {
-	switch text, err := quick(key); {
-	case err == nil:
-		return text, nil
-	case errors.Is(err, secretservice.ErrNotFound):
-		return "", Keyring.empty()
+	ctx, cancel := context.WithTimeout(ctx, k.patience)
+	defer cancel()
+	patience := k.patience
+	if k.waiting != nil {
+		patience = quickPatience
+	}
+	text, err := k.await(ctx, func() (string, error) { return quick(key, patience) })
+	if !errors.Is(err, secretservice.ErrNoAnswer) {
+		return text, err
 	}
 	return k.do(ctx, func() (string, error) { return gokeyring.Get(service, key) })
 }
@@ -148,7 +158,7 @@ func explain(err error) error {
 	failed := &apitok.Error{Kind: apitok.StoreFailed, Message: "the keyring failed", Cause: err}
 	text := err.Error()
 	switch {
-	case errors.Is(err, gokeyring.ErrNotFound):
+	case errors.Is(err, gokeyring.ErrNotFound), errors.Is(err, secretservice.ErrNotFound):
 		return Keyring.empty()
 	case errors.Is(err, gokeyring.ErrSetDataTooBig):
 		failed.Message, failed.Cause = "this is too long for the keyring of this system", nil

@@ -2,7 +2,11 @@
 
 package keystore
 
-import "github.com/apitok/apitok/pkg/secretservice"
+import (
+	"time"
+
+	"github.com/apitok/apitok/pkg/secretservice"
+)
 
 // quick is for Linux.
-func quick(string) (string, error) { return "", secretservice.ErrNoAnswer }
+func quick(string, time.Duration) (string, error) { return "", secretservice.ErrNoAnswer }

@@ -38,10 +38,7 @@ type shelf struct {
 }
 
 func (s *shelf) get(ctx context.Context, item apitok.Item) (apitok.Secret, error) {
-	kept, err := s.place.get(ctx, item.Key())
-	if apitok.NotFound.Is(err) {
-		return apitok.Secret{}, s.missing(item)
-	}
+	kept, err := s.find(ctx, item)
 	if err != nil {
 		return apitok.Secret{}, err
 	}
@@ -56,6 +53,21 @@ func (s *shelf) get(ctx context.Context, item apitok.Item) (apitok.Secret, error
 		return apitok.Secret{}, &apitok.Error{Kind: apitok.StoreFailed, Message: s.kind.label() + " answers with something else than " + nameOf(item), Hint: again(item)}
 	}
 	return apitok.NewSecret(text), nil
+}
+
+// find looks again for what seems to be lost: another process may have put it there
+// and into the index just after the first look.
+func (s *shelf) find(ctx context.Context, item apitok.Item) (string, error) {
+	const looks = 3
+	for look := 1; ; look++ {
+		kept, err := s.place.get(ctx, item.Key())
+		if !apitok.NotFound.Is(err) {
+			return kept, err
+		}
+		if err = s.missing(item); apitok.NotFound.Is(err) || look == looks {
+			return "", err
+		}
+	}
 }
 
 // missing tells an item that was lost from one that never was. The kernel drops

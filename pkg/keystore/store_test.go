@@ -66,6 +66,43 @@ func TestManyWriters(t *testing.T) {
 	}
 }
 
+// TestReadersAndAWriter: who looks while an item comes and goes finds it or finds
+// nothing, and is never told that it was lost.
+func TestReadersAndAWriter(t *testing.T) {
+	dir := t.TempDir()
+	written := make(chan struct{})
+	results := make(chan error, 2)
+	for range cap(results) {
+		go func() { results <- readUntil(t.Context(), open(t, dir, Plaintext), written) }()
+	}
+	s := open(t, dir, Plaintext)
+	for n := range 60 {
+		put(t, s, tokenOf("a"), strconv.Itoa(n))
+		if err := s.Delete(t.Context(), tokenOf("a")); err != nil {
+			t.Error(err)
+		}
+	}
+	close(written)
+	for range cap(results) {
+		if err := <-results; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func readUntil(ctx context.Context, s *Store, end <-chan struct{}) error {
+	for {
+		select {
+		case <-end:
+			return nil
+		default:
+		}
+		if _, err := s.Get(ctx, tokenOf("a")); err != nil && !apitok.NotFound.Is(err) {
+			return err
+		}
+	}
+}
+
 func TestUnbindTakesNothingElse(t *testing.T) {
 	for _, text := range []string{"", "s", "two\nlines\n", form + "\nk\n1\nx"} {
 		if got, ok := unbind("k", bind("k", text)); !ok || got != text {
