@@ -93,21 +93,22 @@ func (h *Holder) RevokeKey(ctx context.Context, ref Ref) error {
 	})
 }
 
-// RevokeSession ends the key whose session's id begins with prefix, wherever it was made:
-// NotFound when there is none, Usage when there are several.
-func (p *Person) RevokeSession(ctx context.Context, prefix string) (PersonalKey, error) {
-	key, err := p.keyOf(ctx, prefix)
+// Key returns the key of that name that this machine holds; NotFound when there is none.
+func (p *Person) Key(ctx context.Context, ref Ref) (PersonalKey, error) {
+	keys, err := p.Keys(ctx)
 	if err != nil {
 		return PersonalKey{}, err
 	}
-	ref := Ref{Owner: p.Session.Username, Name: key.Name}
-	if key.Stored {
-		return key, p.RevokeKey(ctx, ref)
+	at := slices.IndexFunc(keys, func(k PersonalKey) bool { return k.Stored && k.Name == ref.Name })
+	if at < 0 {
+		return PersonalKey{}, &Error{Kind: NotFound, Message: "this machine holds no personal key " + ref.String()}
 	}
-	return key, p.Account.EndSession(ctx, key.Session)
+	return keys[at], nil
 }
 
-func (p *Person) keyOf(ctx context.Context, prefix string) (PersonalKey, error) {
+// KeyOfSession returns the key whose session's id begins with prefix, wherever it was
+// made: NotFound when there is none, Usage when there are several.
+func (p *Person) KeyOfSession(ctx context.Context, prefix string) (PersonalKey, error) {
 	keys, err := p.Keys(ctx)
 	if err != nil {
 		return PersonalKey{}, err

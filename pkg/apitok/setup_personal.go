@@ -45,4 +45,6 @@ func (p *personalPart) made(ctx context.Context) (back []step, left []string, er
 	return back, left, err
 }
 
-func (p *personalPart) outline(drawing *Outline) { drawing.Clients = append(drawing.Clients, p.client()) }
+func (p *personalPart) outline(drawing *Outline) {
+	drawing.Clients = append(drawing.Clients, p.client())
+}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
@@ -62,7 +61,9 @@ func (a *Account) Sessions(ctx context.Context) (sessions []apitok.AccountSessio
 	}
 	for _, device := range devices {
 		for _, s := range device.Sessions {
-			same := slices.IndexFunc(online, func(o accountSession) bool { return o.ID == s.ID && len(o.Clients) == len(s.Clients) && o.Ends == s.Ends })
+			same := slices.IndexFunc(online, func(o accountSession) bool {
+				return o.ID == s.ID && len(o.Clients) == len(s.Clients) && o.Ends == s.Ends
+			})
 			if same >= 0 {
 				online = slices.Delete(online, same, same+1)
 			}
@@ -90,7 +91,8 @@ func (a *Account) send(ctx context.Context, what, method string, path []string, 
 		resp, err := req.Execute(method, address)
 		return responseError(resp, err)
 	})
-	if e := apitok.AsError(err); err != nil && e.Kind == apitok.Denied && strings.Contains(e.Error(), "403") {
+	if forbidden(err) {
+		e := apitok.AsError(err)
 		e.Hint = "an administrator gives you the role manage-account of the client account"
 		return e
 	}
