@@ -47,14 +47,17 @@ func (d *desk) another() *desk {
 	return &other
 }
 
-// signIn signs a person in with a browser, which is returned.
-func (d *desk) signIn(username string) *testkit.Browser {
+// signIn signs a person in with a browser, which is returned. consent is whether that is for
+// the first time.
+func (d *desk) signIn(username string, consent bool) *testkit.Browser {
 	d.t.Helper()
 	b := testkit.Chromium(d.t)
 	l := d.login("--no-browser")
 	b.Open(l.address())
 	enter(b, username)
-	b.Click("[name=accept]")
+	if consent {
+		b.Click("[name=accept]")
+	}
 	l.ends(0)
 	return b
 }
@@ -120,7 +123,7 @@ func (d *desk) token(args ...string) string {
 // another machine, revoked one by one.
 func TestPersonalKeys(t *testing.T) {
 	d := ready(t)
-	b := d.signIn("alice")
+	b := d.signIn("alice", true)
 	l := d.mint("ci", "--audience", "orders-api")
 	b.Open(l.address()) // the browser knows who it is
 	b.Click("[name=accept]")
@@ -144,7 +147,7 @@ func TestPersonalKeys(t *testing.T) {
 	d.must(5, "create", "--personal", "--no-browser", "backup")
 
 	other := d.another()
-	other.signIn("alice")
+	other.signIn("alice", false)
 	var keys []struct {
 		Name, State string
 		Session     string `json:"session_id"`
@@ -188,7 +191,7 @@ func TestPersonalKeys(t *testing.T) {
 // TestPersonalKeyOnTheWire: what the server is asked and says.
 func TestPersonalKeyOnTheWire(t *testing.T) {
 	d := ready(t)
-	d.signIn("alice")
+	d.signIn("alice", true)
 	d.minted("alice", true, "ci", "--audience", "orders-api")
 	token := d.token("ci")
 	for path, want := range map[string]int{"/protocol/openid-connect/userinfo": 200, "/account/sessions": 401} {

@@ -13,7 +13,7 @@ import (
 // keyholder is a desk at which alice has made the key ci, on a server with these settings.
 func keyholder(t *testing.T, edits ...func(map[string]any)) *desk {
 	d := ready(t, edits...)
-	d.signIn("alice")
+	d.signIn("alice", true)
 	d.minted("alice", true, "ci")
 	return d
 }
@@ -138,7 +138,7 @@ func TestPersonalRefusals(t *testing.T) {
 	if _, said := d.must(4, "create", "--personal", "--no-browser", "ci"); !strings.Contains(said, "apitok login") {
 		t.Errorf("it says %s", said)
 	}
-	b := d.signIn("alice")
+	b := d.signIn("alice", true)
 	for line, want := range map[string]string{
 		"bob/ci": "belongs to who makes it", "ci --role realm:x": "--role is not for a personal key", "ci --expires 3d": "--expires is not for",
 	} {
@@ -159,7 +159,7 @@ func TestPersonalRefusals(t *testing.T) {
 		t.Errorf("it says %s", said)
 	}
 	l = d.mint("ci")
-	other := d.another().signIn("bob")
+	other := d.another().signIn("bob", true)
 	other.Open(l.address())
 	other.Click("[name=accept]")
 	if said := l.ends(4); !strings.Contains(said, `somebody else signed in than "alice"`) {
