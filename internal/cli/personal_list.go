@@ -80,7 +80,7 @@ func (a *app) revokePersonal(ctx context.Context, s config.Settings, text string
 	}
 	key, err := person.KeyOfSession(ctx, text)
 	if apitok.NotFound.Is(err) || apitok.Denied.Is(err) {
-		return false, nil //nolint:nilerr // it may be a credential yet
+		return false, nil // it may be a credential yet
 	}
 	if err != nil {
 		return true, err

@@ -101,7 +101,7 @@ func (h *Holder) unlessPersonal(ctx context.Context, ref Ref) error {
 
 // keepKey stores a personal key.
 func (h *Holder) keepKey(ctx context.Context, ref Ref, key heldKey) error {
-	b, err := json.Marshal(key)
+	b, err := json.Marshal(key) //nolint:gosec // the store is for secrets
 	if err != nil {
 		return err
 	}
