@@ -92,7 +92,7 @@ func enterPassword(b *testkit.Browser, username string) {
 func keyClaims(t *testing.T, token string) (claims struct {
 	Subject  string `json:"sub"`
 	Audience any    `json:"aud"`
-	Scope    string `json:"scope"`
+	IssuedAt int64  `json:"iat"`
 	Username string `json:"preferred_username"`
 	Realm    struct {
 		Roles []string `json:"roles"`
