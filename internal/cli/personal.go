@@ -1,10 +1,7 @@
 package cli
 
 import (
-	"slices"
-
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/apitok/apitok/internal/config"
 	"github.com/apitok/apitok/internal/output"
@@ -26,25 +23,23 @@ func (o *personalFlags) addFlags(cmd *cobra.Command) {
 	o.way.addFlags(cmd)
 }
 
-// ownFlags are those that say how a personal key is made, and go with no other.
-func ownFlags() []string { return []string{"scope", "device", "qr", "no-browser", "wait"} }
-
 // check refuses flags that are about the other kind of thing to create.
-func (o *personalFlags) check(cmd *cobra.Command) (err error) {
-	own := append(ownFlags(), "personal", "audience", "output")
-	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
-		switch {
-		case err != nil || !f.Changed:
-		case o.personal && !slices.Contains(own, f.Name):
-			err = usage(cmd, "--"+f.Name+" is not for a personal key, which has its person's rights and ends as their sessions do")
-		case !o.personal && slices.Contains(ownFlags(), f.Name):
-			err = usage(cmd, "--"+f.Name+" goes with --personal")
+func (o *personalFlags) check(cmd *cobra.Command) error {
+	if !o.personal {
+		for _, own := range []string{"scope", "device", "qr", "no-browser", "wait"} {
+			if given(cmd, own) {
+				return usage(cmd, "--"+own+" goes with --personal")
+			}
 		}
-	})
-	if err == nil {
-		err = o.way.check(cmd)
+		return nil
 	}
-	return err
+	for _, other := range []string{"roles", "role", "except", "no-roles", "allow-admin", "group", "optional-audience", "identity", "azp", "description",
+		"expires", "token-lifetime", "interactive", "show-secret", "no-store", "dry-run"} {
+		if given(cmd, other) {
+			return usage(cmd, "--"+other+" is not for a personal key, which has its person's rights and ends as their sessions do")
+		}
+	}
+	return o.way.check(cmd)
 }
 
 // person makes whoever signed in one who makes keys of their own: Denied when nobody did.
@@ -63,8 +58,11 @@ func (a *app) person(s config.Settings) (*apitok.Person, error) {
 
 // createPersonal has the person sign in for a key.
 func (a *app) createPersonal(cmd *cobra.Command, args []string, o *createOptions) error {
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		return usage(cmd, "NAME is missing")
+	case o.format.value == "env":
+		return usage(cmd, "a personal key cannot be taken to another place: -o env is not for it")
 	}
 	s, err := a.settings()
 	if err != nil {
