@@ -3,6 +3,7 @@ package cli_test
 import (
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -178,7 +179,11 @@ func TestPersonalRefusals(t *testing.T) {
 	b.Click("[name=accept]")
 	l.ends(0)
 	d.must(0, "token", "ci")
-	d.must(5, "import", "alice/ci", "--secret-file", "/dev/null")
+	secret := filepath.Join(d.home, "secret")
+	if err := os.WriteFile(secret, []byte("hunter2"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.must(5, "import", "alice/ci", "--secret-file", secret)
 	d.asMallory("setup", "--remove", "--yes")
 	if _, said := d.must(4, "create", "--personal", "--no-browser", "more"); !strings.Contains(said, "prepares the realm with apitok setup") {
 		t.Errorf("it says %s", said)

@@ -98,6 +98,11 @@ func (m *Minting) WithCode(ctx context.Context, a grant.Authorization, answer ur
 // WithDevice makes the key with a code that the person enters in any browser, as
 // [Session.WithDevice] has it.
 func (m *Minting) WithDevice(ctx context.Context, show func(grant.Device) error) error {
+	// Keycloak looks at the scopes of a device only when the person is at it, and tells
+	// the person alone.
+	if _, err := m.as.authorize(ctx, loginRedirect, m.req.scopes()); err != nil {
+		return m.unless(err)
+	}
 	token, err := m.as.tokenByDevice(ctx, m.req.scopes(), show)
 	if err != nil {
 		return m.unless(err)
