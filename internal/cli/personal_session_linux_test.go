@@ -184,7 +184,7 @@ func TestPersonalRefusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.must(5, "import", "alice/ci", "--secret-file", secret)
-	d.asMallory("setup", "--remove", "--yes")
+	d.realm.Must(t, "DELETE", "/clients/"+client, nil, nil)
 	if _, said := d.must(4, "create", "--personal", "--no-browser", "more"); !strings.Contains(said, "prepares the realm with apitok setup") {
 		t.Errorf("it says %s", said)
 	}
