@@ -75,7 +75,13 @@ type login struct {
 
 func (d *desk) login(args ...string) *login {
 	d.t.Helper()
-	l := &login{t: d.t, cmd: d.command(append([]string{"login"}, args...)...)}
+	return d.start(append([]string{"login"}, args...)...)
+}
+
+// start runs a command that has a person sign in.
+func (d *desk) start(args ...string) *login {
+	d.t.Helper()
+	l := &login{t: d.t, cmd: d.command(args...)}
 	pipe, err := l.cmd.StderrPipe()
 	if err != nil {
 		d.t.Fatal(err)
@@ -129,7 +135,7 @@ func (l *login) ends(code int) string {
 		_ = l.cmd.Wait() //nolint:errcheck // its exit code is looked at
 	})
 	if got := l.cmd.ProcessState.ExitCode(); got != code {
-		l.t.Fatalf("apitok login ended with %d, not %d: %s", got, code, l.all.String())
+		l.t.Fatalf("apitok ended with %d, not %d: %s", got, code, l.all.String())
 	}
 	return l.all.String()
 }

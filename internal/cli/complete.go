@@ -35,9 +35,13 @@ func (a *app) completeStored(cmd *cobra.Command, args []string, _ string) ([]str
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
-	list := make([]string, len(refs))
-	for i, r := range refs {
-		list[i] = r.String()
+	keys, err := apitok.StoredKeys(cmd.Context(), store, s.Realm)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	list := make([]string, 0, len(refs)+len(keys))
+	for _, r := range append(refs, keys...) {
+		list = append(list, r.String())
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp
 }

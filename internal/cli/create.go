@@ -9,6 +9,7 @@ import (
 
 type createOptions struct {
 	shape
+	personal        personalFlags
 	interactive     bool
 	noStore, dryRun bool
 	showSecret      bool
@@ -41,12 +42,18 @@ apitok token is to work: env for a shell, dotenv for a .env file, docker for doc
 --env-file, kubernetes as a Secret, github-actions and gitlab as a script that puts it
 among the variables and secrets there with gh or glab.
 
+With --personal NAME, whoever signed in makes a key of their own, with their own sub and
+roles, without an administrator: they sign in for it once more, which gives it a
+session that outlives the browser's. Its tokens are for the scopes and audiences named
+here and for nothing else.
+
 At a terminal, without a name or with --interactive, it asks for what no flag
 says.`,
 		Example: `  apitok create alice/ci --audience orders-api
   apitok create alice/report --role orders-api:read --role realm:reporter --expires 90d
   apitok create alice/bot --identity owner --azp web-app --audience orders-api
   apitok create @acme/export --group /customers/acme --role orders-api:read --audience orders-api
+  apitok create --personal backup --audience orders-api
   apitok create alice/ci --no-store -o env > alice-ci.env
   apitok create alice/ci --no-store -o github-actions | sh
   apitok create alice/ci --no-store -o kubernetes | kubectl apply --server-side -f -`,
@@ -55,6 +62,7 @@ says.`,
 		RunE: verb(func(cmd *cobra.Command, args []string) error { return a.create(cmd, args, &o) }),
 	}
 	o.addFlags(cmd)
+	o.personal.addFlags(cmd)
 	f := cmd.Flags()
 	f.BoolVarP(&o.interactive, "interactive", "i", false, "ask for what no flag says")
 	f.BoolVar(&o.showSecret, "show-secret", false, "print the secret too")
@@ -65,6 +73,12 @@ says.`,
 }
 
 func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error {
+	if err := o.personal.check(cmd); err != nil {
+		return err
+	}
+	if o.personal.personal {
+		return a.createPersonal(cmd, args, o)
+	}
 	if err := mustGoSomewhere(cmd, o.noStore && !o.dryRun, o.showSecret, o.format); err != nil {
 		return err
 	}

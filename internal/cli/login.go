@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -11,14 +10,10 @@ import (
 	"github.com/apitok/apitok/pkg/apitok"
 )
 
-// signInTime is how long a person has to sign in, unless they say otherwise.
-const signInTime = 5 * time.Minute
-
 type loginOptions struct {
 	realm                     string
 	as, via                   string
-	device, qr, noBrowser     bool
-	wait                      time.Duration
+	way                       signInFlags
 	clientID, secretFile, key string
 	username, passwordFile    string
 }
@@ -69,11 +64,8 @@ set, every verb signs in by itself.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.as, "as", "", "change to this person, or have this person sign in")
-	f.BoolVar(&o.device, "device", false, "sign in with a code, in a browser of any machine")
-	f.BoolVar(&o.qr, "qr", false, "show the address and the code as a QR code; implies --device")
-	f.BoolVar(&o.noBrowser, "no-browser", false, "show the address instead of opening the browser")
+	o.way.addFlags(cmd)
 	f.StringVar(&o.via, "via", "", "the public client to sign in with ("+apitok.LoginClientID+")")
-	f.DurationVar(&o.wait, "wait", signInTime, "how long to wait for the person")
 	f.StringVar(&o.clientID, "client-id", "", "sign in as this confidential client")
 	f.StringVar(&o.secretFile, "client-secret-file", "", "file with the client's secret; - is stdin")
 	f.StringVar(&o.key, "key", "", "PEM file with the client's private key")
@@ -111,10 +103,8 @@ func (o loginOptions) check(cmd *cobra.Command) error {
 		return usage(cmd, "--"+used+" is missing")
 	case o.secretFile != "" && o.key != "":
 		return usage(cmd, "say either --client-secret-file or --key")
-	case o.noBrowser && (o.device || o.qr):
-		return usage(cmd, "say either --no-browser or --device")
 	}
-	return nil
+	return o.way.check(cmd)
 }
 
 func (a *app) login(ctx context.Context, o loginOptions) error {

@@ -79,7 +79,7 @@ func TestLoginWithACode(t *testing.T) {
   ]`) {
 		t.Errorf("whoami shows %s", out)
 	}
-	d.must(4, "list")
+	d.must(4, "show", "alice/ci")
 
 	l = d.login("--device")
 	b.Open(l.await(`the code in it: (\S+)`))

@@ -20,6 +20,13 @@ resource server that only checks signatures takes them until they expire.`,
 		Args:              oneArg("OWNER/NAME"),
 		ValidArgsFunction: a.completeStored,
 		RunE: verb(func(cmd *cobra.Command, args []string) error {
+			s, err := a.settings()
+			if err != nil {
+				return err
+			}
+			if done, err := a.revokePersonal(cmd.Context(), s, args[0], f, yes, dryRun); done || err != nil {
+				return err
+			}
 			admin, r, err := a.adminFor(args[0])
 			if err != nil {
 				return err

@@ -13,6 +13,9 @@ func (h *Holder) Import(ctx context.Context, ref Ref, secret Secret, dryRun bool
 }
 
 func (h *Holder) takeIn(ctx context.Context, ref Ref, secret Secret, dryRun bool) error {
+	if err := h.unlessPersonal(ctx, ref); err != nil {
+		return err
+	}
 	if _, err := h.fetch(ctx, ref.ClientID(), secret, nil); err != nil || dryRun {
 		return err
 	}

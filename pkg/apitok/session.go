@@ -188,7 +188,11 @@ func (s Session) keep(ctx context.Context, token grant.Token, clientID string, w
 }
 
 func (s Session) endpoint(clientID string) grant.Endpoint {
-	return grant.Endpoint{URL: s.Realm.TokenURL(), HTTP: s.HTTP, Now: s.Now, Auth: grant.PublicClient{ClientID: clientID}}
+	return publicEndpoint(s.Realm, s.HTTP, s.Now, clientID)
+}
+
+func publicEndpoint(realm Realm, client *http.Client, now Clock, clientID string) grant.Endpoint {
+	return grant.Endpoint{URL: realm.TokenURL(), HTTP: client, Now: now, Auth: grant.PublicClient{ClientID: clientID}}
 }
 
 // endpoint returns the address of one of the realm's endpoints; see TokenURL.

@@ -41,6 +41,9 @@ const (
 	TokenItem ItemKind = "token"
 	// LoginItem is what an administrator signs in with.
 	LoginItem ItemKind = "login"
+	// KeyItem is a personal key. Its Client is what a credential of that name would
+	// have, and so is that of its tokens.
+	KeyItem ItemKind = "personal"
 )
 
 // An Item names one thing in the store.
@@ -68,6 +71,10 @@ func (i Item) Key() string {
 
 func secretItem(realm Realm, clientID string) Item {
 	return Item{Kind: SecretItem, Server: realm.Server, Realm: realm.Name, Client: clientID}
+}
+
+func keyItem(realm Realm, ref Ref) Item {
+	return Item{Kind: KeyItem, Server: realm.Server, Realm: realm.Name, Client: ref.ClientID()}
 }
 
 func tokenItem(realm Realm, clientID string, scopes, audiences []string) Item {

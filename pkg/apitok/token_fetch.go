@@ -49,7 +49,11 @@ func (h *Holder) ask(ctx context.Context, q query, patience time.Duration) (issu
 	kept := held{Secret: q.Secret.Reveal()}
 	if q.ClientID == "" {
 		var err error
-		if kept, err = h.recall(ctx, q.Ref); err != nil {
+		kept, err = h.recall(ctx, q.Ref)
+		if NotFound.Is(err) {
+			return h.refreshKey(ctx, q, err)
+		}
+		if err != nil {
 			return issued{}, err
 		}
 	}
