@@ -136,6 +136,7 @@ func (m *Move) carry(ctx context.Context, items []apitok.Item) error {
 		if err := m.to.put(ctx, item, m.copied[item.Key()], time.Time{}); err != nil {
 			return err
 		}
+		m.To.warn(m.to, item)
 	}
 	if err := m.dropTokens(ctx); err != nil {
 		return err
@@ -190,6 +191,7 @@ func (m *Move) dropOld(ctx context.Context, item apitok.Item) error {
 			if err := m.to.put(ctx, item, old, time.Time{}); err != nil {
 				return err
 			}
+			m.To.warn(m.to, item)
 		}
 		return m.from.remove(ctx, item)
 	})
