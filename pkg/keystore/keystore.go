@@ -78,7 +78,7 @@ func (s *Store) Put(ctx context.Context, item apitok.Item, secret apitok.Secret,
 	if err := s.secrets.put(ctx, item, secret, ends); err != nil {
 		return err
 	}
-	s.warn(s.secrets, item)
+	s.options.warn(s.secrets, item)
 	if s.options.store() == Auto {
 		s.options.Chosen(ctx, s.secrets.kind)
 	}
@@ -93,14 +93,14 @@ func (s *Store) putToken(ctx context.Context, item apitok.Item, secret apitok.Se
 	if err := s.tokens.put(ctx, item, secret, ends); err != nil {
 		return err
 	}
-	s.warn(s.tokens, item)
+	s.options.warn(s.tokens, item)
 	return nil
 }
 
 // warn says each time that something was written in plain text.
-func (s *Store) warn(to *shelf, item apitok.Item) {
+func (o Options) warn(to *shelf, item apitok.Item) {
 	if to.kind == Plaintext {
-		s.options.Note("warning: " + nameOf(item) + " is written in plain text, as the store " + string(Plaintext) + " does")
+		o.Note("warning: " + nameOf(item) + " is written in plain text, as the store " + string(Plaintext) + " does")
 	}
 }
 

@@ -134,6 +134,7 @@ func (m *Move) carry(ctx context.Context, items []apitok.Item) error {
 		if err := m.to.put(ctx, item, m.copied[item.Key()], time.Time{}); err != nil {
 			return err
 		}
+		m.To.warn(m.to, item)
 	}
 	if err := m.dropTokens(ctx); err != nil {
 		return err
@@ -188,6 +189,7 @@ func (m *Move) dropOld(ctx context.Context, item apitok.Item) error {
 			if err := m.to.put(ctx, item, old, time.Time{}); err != nil {
 				return err
 			}
+			m.To.warn(m.to, item)
 		}
 		return m.from.remove(ctx, item)
 	})
