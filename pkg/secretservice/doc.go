@@ -1,6 +1,6 @@
 // Package secretservice reads one secret from the Secret Service of a Linux
-// desktop (freedesktop.org's Secret Service API), in three round trips over D-Bus
-// where a general client takes twelve. It changes nothing, starts nothing and asks
+// desktop (freedesktop.org's Secret Service API), in six round trips over D-Bus where
+// a general client takes twelve. It changes nothing, starts nothing and asks
 // nobody: what it does not get at once, such as the secret of a locked keyring, is
 // for a general client to get.
 //
