@@ -87,6 +87,9 @@ func (o *tokenOptions) checkArgs(cmd *cobra.Command, args []string) error {
 	case o.format.value == "netrc" && o.host == "":
 		return usage(cmd, "-o netrc needs the host that the token is for: --host")
 	}
+	if o.req.MinValidity < 0 {
+		return usage(cmd, "--min-validity is less than nothing")
+	}
 	if o.host != "" && !slices.Contains(forHost, o.format.value) {
 		return usage(cmd, "--host goes with -o netrc, git or docker")
 	}
@@ -184,7 +187,7 @@ func (a *app) tokenLine(o tokenOptions, t apitok.Token) (string, error) {
 	token := t.AccessToken.Reveal()
 	switch o.format.value {
 	case "header":
-		return "Authorization: " + t.Type + " " + token, nil
+		return handover.Header(t)
 	case "env":
 		return "APITOK_TOKEN=" + handover.ShellWord(token), nil
 	case "kubectl":

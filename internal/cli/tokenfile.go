@@ -6,6 +6,8 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 
 	"github.com/apitok/apitok/pkg/apitok"
 	"github.com/apitok/apitok/pkg/atomicfile"
@@ -15,21 +17,30 @@ import (
 // break: many programs that read such a file take it as it is.
 type tokenFile struct{ path string }
 
-// newTokenFile writes a token to a file that only this user can read. What is there is
-// replaced, unless it is something other than a file, such as a device.
+// newTokenFile writes a token to a file that only this user can read, and that is taken
+// away at the end. So what is there already is replaced only if a run that was killed
+// may have left it: a file of this user's alone, with one word in it.
 func newTokenFile(path string, token apitok.Token) (tokenFile, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return tokenFile{}, err
 	}
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return tokenFile{}, &apitok.Error{Kind: apitok.Usage, Message: path + " is there already and no file", Hint: "name another one with --token-file"}
+	if info, err := os.Lstat(path); err == nil && !leftBehind(path, info) {
+		return tokenFile{}, &apitok.Error{Kind: apitok.Usage, Message: path + " is there already and no token", Hint: "name another one with --token-file"}
 	}
 	f := tokenFile{path}
 	if err := f.write(token); err != nil {
 		return tokenFile{}, &apitok.Error{Kind: apitok.Failed, Message: "cannot write the token file", Cause: err}
 	}
 	return f, nil
+}
+
+func leftBehind(path string, info fs.FileInfo) bool {
+	if !info.Mode().IsRegular() || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		return false
+	}
+	content, err := os.ReadFile(path) //nolint:gosec // the user names the file
+	return err == nil && !strings.ContainsFunc(string(content), func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 func (f tokenFile) write(token apitok.Token) error {

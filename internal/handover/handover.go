@@ -25,6 +25,16 @@ func bearer(t apitok.Token) (string, error) {
 	return text, nil
 }
 
+// Header returns the header line of a request that presents the token (RFC 6750 section
+// 2.1). Failed for a token that would make more than that of it.
+func Header(t apitok.Token) (string, error) {
+	text, err := bearer(t)
+	if err == nil && !isB64token(t.Type) {
+		err = &apitok.Error{Kind: apitok.Failed, Message: "the server's token has no type that a header could name"}
+	}
+	return "Authorization: " + t.Type + " " + text, err
+}
+
 // isB64token tells whether text has the syntax of a bearer token, by RFC 6750 section
 // 2.1.
 func isB64token(text string) bool {

@@ -200,3 +200,16 @@ func TestEnvironment(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestHeader: a server cannot add lines to the header.
+func TestHeader(t *testing.T) {
+	token := func(kind, text string) apitok.Token { return apitok.Token{Type: kind, AccessToken: apitok.NewSecret(text)} }
+	if got, err := Header(token("Bearer", "e30.x-_~+/=")); got != "Authorization: Bearer e30.x-_~+/=" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	for _, bad := range []apitok.Token{token("Bearer", "a\nX-Admin: 1"), token("Bearer\nX: 1 ", "a"), token("", "a"), token("Bearer", "")} {
+		if _, err := Header(bad); !apitok.Failed.Is(err) {
+			t.Errorf("%q %q: %v", bad.Type, bad.AccessToken.Reveal(), err)
+		}
+	}
+}

@@ -172,7 +172,7 @@ func write(output string, token cached.Token) {
 		n, err := syscall.Write(syscall.Stdout, []byte(text[written:]))
 		written += max(n, 0)
 		switch {
-		case err == nil || err == syscall.EINTR:
+		case err == nil || err == syscall.EINTR || written > 0 && err == syscall.EAGAIN:
 		case written == 0:
 			return
 		default:

@@ -36,7 +36,13 @@ var _ oauth2.TokenSource = (*Source)(nil)
 // NewSource makes a source of the tokens that req asks of h. It asks for none yet. When
 // ctx ends it gives no new ones.
 func NewSource(ctx context.Context, h *Holder, req TokenRequest) *Source {
-	fetch := func() (Token, error) { return h.Token(ctx, req) }
+	fetch := func() (Token, error) {
+		token, err := h.Token(ctx, req)
+		if err == nil {
+			req.Force = false // only the first is to be new at any price
+		}
+		return token, err
+	}
 	return &Source{fetch: fetch, least: req.MinValidity, now: h.Now}
 }
 
