@@ -203,7 +203,9 @@ func TestEnvironment(t *testing.T) {
 
 // TestHeader: a server cannot add lines to the header.
 func TestHeader(t *testing.T) {
-	token := func(kind, text string) apitok.Token { return apitok.Token{Type: kind, AccessToken: apitok.NewSecret(text)} }
+	token := func(kind, text string) apitok.Token {
+		return apitok.Token{Type: kind, AccessToken: apitok.NewSecret(text)}
+	}
 	if got, err := Header(token("Bearer", "e30.x-_~+/=")); got != "Authorization: Bearer e30.x-_~+/=" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
