@@ -8,9 +8,9 @@ GORELEASE := github.com/goreleaser/goreleaser/v2@v2.15.1
 
 # What only the tests of the Secret Service need, what counts instructions, the
 # browser that signs in, and the programs that tokens are handed to.
-ON_LINUX  := $(if $(filter Linux,$(shell uname)),-with dbus-launch=dbus-x11 -with valgrind=valgrind \
-	-with chromium=chromium -with chromedriver=chromium-driver \
-	-with git=git -with curl=curl -with kubectl=kubernetes-client)
+ON_LINUX  := $(if $(filter Linux,$(shell uname)),-try dbus-launch=dbus-x11 -try valgrind=valgrind \
+	-try chromium=chromium -try chromedriver=chromium-driver \
+	-try git=git -try curl=curl -try kubectl=kubernetes-client)
 
 .DEFAULT_GOAL := help
 
