@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -62,6 +63,35 @@ func (d *desk) must(code int, args ...string) (stdout, stderr string) {
 		d.t.Fatalf("apitok %s ended with %d, not %d: %s", strings.Join(args, " "), got, code, said.String())
 	}
 	return out.String(), said.String()
+}
+
+// oneRefresh runs a command twenty times at once, of which one asks the server for a token.
+func (d *desk) oneRefresh(args ...string) {
+	d.t.Helper()
+	d.proxy.Reset()
+	d.atOnce(20, args...)
+	refreshes := slices.DeleteFunc(d.proxy.Requests(), func(r string) bool { return !strings.HasSuffix(r, "/token") })
+	if len(refreshes) != 1 {
+		d.t.Errorf("%d refreshes", len(refreshes))
+	}
+}
+
+// atOnce runs a command so many times at once; all succeed.
+func (d *desk) atOnce(many int, args ...string) {
+	d.t.Helper()
+	codes := make(chan int)
+	for range many {
+		cmd := d.command(args...)
+		go func() {
+			_ = cmd.Run() //nolint:errcheck // its exit code is looked at
+			codes <- cmd.ProcessState.ExitCode()
+		}()
+	}
+	for range many {
+		if code := <-codes; code != 0 {
+			d.t.Errorf("one of %d ended with %d", many, code)
+		}
+	}
 }
 
 // A login is apitok login under way.

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -45,25 +44,7 @@ func administrator(t *testing.T, edits ...func(map[string]any)) *desk {
 func TestOneRefreshForAll(t *testing.T) {
 	d := administrator(t, short, rotating)
 	d.realm.Must(t, "PUT", "", map[string]any{"accessTokenLifespan": 300}, nil)
-	d.proxy.Reset()
-	codes := make(chan int)
-	const many = 20
-	for range many {
-		cmd := d.command("list")
-		go func() {
-			_ = cmd.Run() //nolint:errcheck // its exit code is looked at
-			codes <- cmd.ProcessState.ExitCode()
-		}()
-	}
-	for range many {
-		if code := <-codes; code != 0 {
-			t.Errorf("one ended with %d", code)
-		}
-	}
-	refreshes := slices.DeleteFunc(d.proxy.Requests(), func(r string) bool { return !strings.HasSuffix(r, "/token") })
-	if len(refreshes) != 1 {
-		t.Errorf("%d refreshes", len(refreshes))
-	}
+	d.oneRefresh("list")
 	d.must(0, "list")
 }
 

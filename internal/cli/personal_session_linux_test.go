@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -23,41 +22,12 @@ func keyholder(t *testing.T, edits ...func(map[string]any)) *desk {
 // The server ends a session whose refresh token comes twice.
 func TestOneKeyRefreshForAll(t *testing.T) {
 	d := keyholder(t, rotating)
-	d.proxy.Reset()
-	codes := make(chan int)
-	const many = 20
-	for range many {
-		cmd := d.command("token", "ci")
-		go func() {
-			_ = cmd.Run() //nolint:errcheck // its exit code is looked at
-			codes <- cmd.ProcessState.ExitCode()
-		}()
-	}
-	for range many {
-		if code := <-codes; code != 0 {
-			t.Errorf("one ended with %d", code)
-		}
-	}
-	refreshes := slices.DeleteFunc(d.proxy.Requests(), func(r string) bool { return !strings.HasSuffix(r, "/token") })
-	if len(refreshes) != 1 {
-		t.Errorf("%d refreshes", len(refreshes))
-	}
+	d.oneRefresh("token", "ci")
 	for range 3 {
 		d.must(0, "token", "ci", "--force")
 	}
 	// Those who want one of their own come one after the other.
-	for range 5 {
-		cmd := d.command("token", "ci", "--no-cache")
-		go func() {
-			_ = cmd.Run() //nolint:errcheck // its exit code is looked at
-			codes <- cmd.ProcessState.ExitCode()
-		}()
-	}
-	for range 5 {
-		if code := <-codes; code != 0 {
-			t.Errorf("one without the cache ended with %d", code)
-		}
-	}
+	d.atOnce(5, "token", "ci", "--no-cache")
 }
 
 // TestKilledKeyRefresh: a process that ends while it uses a key leaves one that works,

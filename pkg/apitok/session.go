@@ -108,7 +108,7 @@ func (s Session) Forget(ctx context.Context) error {
 func (s Session) revoke(ctx context.Context, kept session) error {
 	err := s.endpoint(kept.ClientID).Revoke(ctx, s.Realm.endpoint("revoke"), NewSecret(kept.RefreshToken))
 	var refusal *grant.Error
-	if errors.As(err, &refusal) && refusal.Status < http.StatusInternalServerError && refusal.Status != http.StatusTooManyRequests {
+	if errors.As(err, &refusal) && !refusal.Busy() {
 		return nil
 	}
 	if err != nil {

@@ -79,7 +79,7 @@ func (e Endpoint) Await(ctx context.Context, d Device) (Token, error) {
 			return token, nil
 		case ctx.Err() != nil:
 			return Token{}, ctx.Err()
-		case !errors.As(err, &refusal), refusal.Status >= 500, refusal.Status == http.StatusTooManyRequests:
+		case !errors.As(err, &refusal), refusal.Busy():
 			interval *= 2
 		case refusal.Code == "slow_down":
 			interval += slower

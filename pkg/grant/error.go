@@ -34,6 +34,12 @@ func (e *Error) Error() string {
 	return strings.Join(parts, ": ")
 }
 
+// Busy tells that the server, or a proxy before it, is busy or broken: another attempt
+// may succeed.
+func (e *Error) Busy() bool {
+	return e.Status == http.StatusTooManyRequests || e.Status >= http.StatusInternalServerError
+}
+
 // newError reads a refusal. A body that is not the JSON of section 5.2 (a
 // proxy's page, say) is not repeated.
 func newError(status int, body []byte) *Error {
