@@ -1,0 +1,42 @@
+//go:build unix
+
+package testkit
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/apitok/apitok/internal/testkit/keycloakd"
+	"github.com/apitok/apitok/internal/testkit/reaper"
+)
+
+// Reaping is for the TestMain of tests that use [KeycloakOf]: it is true when this process was only started to end the
+// servers of another, which it has done then.
+func Reaping() bool {
+	if len(os.Args) < 2 || os.Args[1] != reaper.Argument {
+		return false
+	}
+	if err := reaper.Run(os.Stdin); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return true
+}
+
+func (k *Kind) begin() (*Server, error) {
+	// It is never closed: the end of this process is what it waits for.
+	end, err := reaper.Start()
+	if err != nil {
+		return nil, err
+	}
+	options := keycloakd.Options{Version: k.Version, Extra: []string{"--features=" + strings.Join(k.Features, ",")}, Say: func(string, ...any) {}}
+	if options.Version == "" {
+		options.Version = keycloakd.DefaultVersion
+	}
+	server, err := keycloakd.Start(context.Background(), options, end)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{URL: server.URL, Admin: server.Admin, Password: server.Password}, nil
+}
