@@ -23,6 +23,7 @@ type Kind struct {
 	start sync.Once
 	found *Server
 	err   error
+	end   any // ends it when this process does
 }
 
 // Legacy has the legacy token exchange, on permissions as they are by default: version 2.

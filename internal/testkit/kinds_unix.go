@@ -25,11 +25,11 @@ func Reaping() bool {
 }
 
 func (k *Kind) begin() (*Server, error) {
-	// It is never closed: the end of this process is what it waits for.
 	end, err := reaper.Start()
 	if err != nil {
 		return nil, err
 	}
+	k.end = end // held: its pipe must not be closed before this process ends
 	options := keycloakd.Options{Version: k.Version, Extra: []string{"--features=" + strings.Join(k.Features, ",")}, Say: func(string, ...any) {}}
 	if options.Version == "" {
 		options.Version = keycloakd.DefaultVersion
