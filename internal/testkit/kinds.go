@@ -17,7 +17,8 @@ type Kind struct {
 	Name string
 	// Version is empty for the usual one.
 	Version string
-	// Features are those that are on beside the default.
+	// Features are those that are on beside the default. Each kind also has the provider of exchanges that is in the
+	// folder provider.
 	Features []string
 
 	start sync.Once

@@ -3,14 +3,20 @@
 package testkit
 
 import (
+	"cmp"
 	"context"
+	"embed"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
 	"github.com/apitok/apitok/internal/testkit/keycloakd"
 	"github.com/apitok/apitok/internal/testkit/reaper"
 )
+
+//go:embed provider
+var provider embed.FS
 
 // Reaping is for the TestMain of tests that use [KeycloakOf]: it is true when this process was only started to end the
 // servers of another, which it has done then.
@@ -30,9 +36,15 @@ func (k *Kind) begin() (*Server, error) {
 		return nil, err
 	}
 	k.end = end // held: its pipe must not be closed before this process ends
-	options := keycloakd.Options{Version: k.Version, Extra: []string{"--features=" + strings.Join(k.Features, ",")}, Say: func(string, ...any) {}}
-	if options.Version == "" {
-		options.Version = keycloakd.DefaultVersion
+	project, err := fs.Sub(provider, "provider")
+	if err != nil {
+		return nil, err
+	}
+	options := keycloakd.Options{
+		Version:  cmp.Or(k.Version, keycloakd.DefaultVersion),
+		Extra:    []string{"--features=" + strings.Join(k.Features, ",")},
+		Provider: project,
+		Say:      func(string, ...any) {},
 	}
 	server, err := keycloakd.Start(context.Background(), options, end)
 	if err != nil {
