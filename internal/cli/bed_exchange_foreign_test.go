@@ -9,12 +9,15 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// foreign makes another realm with the same users, which the realm knows as the identity
-// provider of that alias, and says what this is to know of it: foreign ALIAS
-// [jwt-grant|store-token...]
+// foreign makes another realm with the same users and one more, zoe. The realm knows it as
+// the identity provider of that alias: foreign ALIAS [jwt-grant|store-token...]
 func (b *bed) foreign(ts *testscript.TestScript, _ bool, args []string) {
 	b.abroad = b.server.Realm(b.t)
-	b.makeApplication(b.abroad, "broker-app", b.realm.Issuer())
+	b.makeApplication(b.abroad, "broker-app", false, b.realm.Issuer())
+	b.abroad.Must(b.t, http.MethodPost, "/users", map[string]any{
+		"username": "zoe", "enabled": true, "email": "zoe@example.com", "emailVerified": true, "firstName": "Zoe", "lastName": "Zimmer",
+		"credentials": []any{map[string]any{"type": "password", "value": "zoe-password"}},
+	}, nil)
 	config := map[string]string{
 		"issuer": b.abroad.Issuer(), "clientId": "broker-app", "clientSecret": applicationSecret, "clientAuthMethod": "client_secret_basic",
 		"useJwksUrl": "true", "validateSignature": "true", "isAccessTokenJWT": "true",
@@ -82,7 +85,10 @@ func (b *bed) permit(ts *testscript.TestScript, _ bool, args []string) {
 func (b *bed) samlClient(_ *testscript.TestScript, _ bool, args []string) {
 	b.realm.Must(b.t, http.MethodPost, "/clients", map[string]any{
 		"clientId": args[0], "protocol": "saml", "redirectUris": []string{"https://saml.example/*"},
-		"attributes": map[string]string{"saml_idp_initiated_sso_url_name": args[0], "saml_assertion_consumer_url_post": "https://saml.example/acs"},
+		"attributes": map[string]string{
+			"saml_idp_initiated_sso_url_name": args[0], "saml_assertion_consumer_url_post": "https://saml.example/acs",
+			"saml.client.signature": "false", // or Keycloak makes it a key, which takes long
+		},
 	}, nil)
 }
 

@@ -21,10 +21,12 @@ const applicationSecret = "application-secret"
 // application makes a client that people sign in at with a password, whose tokens are for
 // these audiences too: application CLIENT-ID [AUDIENCE...]
 func (b *bed) application(_ *testscript.TestScript, _ bool, args []string) {
-	b.makeApplication(b.realm, args[0], args[1:]...)
+	b.makeApplication(b.realm, args[0], true, args[1:]...)
 }
 
-func (b *bed) makeApplication(realm *testkit.Realm, clientID string, audiences ...string) {
+// makeApplication makes one in a realm. With roles, its tokens have those of the user, and are for
+// the clients whose they are.
+func (b *bed) makeApplication(realm *testkit.Realm, clientID string, roles bool, audiences ...string) {
 	mappers := []any{}
 	for _, audience := range audiences {
 		mappers = append(mappers, map[string]any{
@@ -34,7 +36,7 @@ func (b *bed) makeApplication(realm *testkit.Realm, clientID string, audiences .
 	}
 	realm.Must(b.t, http.MethodPost, "/clients", map[string]any{
 		"clientId": clientID, "secret": applicationSecret, "directAccessGrantsEnabled": true, "standardFlowEnabled": false,
-		"protocolMappers": mappers,
+		"fullScopeAllowed": roles, "protocolMappers": mappers,
 	}, nil)
 }
 
@@ -114,4 +116,16 @@ func ordered(v any) any {
 		slices.SortFunc(v, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	}
 	return v
+}
+
+// organization makes an organization with members: organization NAME USER...
+func (b *bed) organization(_ *testscript.TestScript, _ bool, args []string) {
+	b.realm.Must(b.t, http.MethodPut, "", map[string]any{"organizationsEnabled": true}, nil)
+	b.realm.Must(b.t, http.MethodPost, "/organizations", map[string]any{
+		"name": args[0], "alias": args[0], "enabled": true, "domains": []any{map[string]string{"name": args[0] + ".example"}}}, nil)
+	var found []struct{ ID string }
+	b.realm.Must(b.t, http.MethodGet, "/organizations?search="+args[0], nil, &found)
+	for _, user := range args[1:] {
+		b.realm.Must(b.t, http.MethodPost, "/organizations/"+found[0].ID+"/members", b.realm.User(b.t, user), nil)
+	}
 }

@@ -97,6 +97,7 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"foreign":        b.foreign,
 		"foreigntoken":   b.foreignToken,
 		"link":           b.link,
+		"organization":   b.organization,
 		"permit":         b.permit,
 		"samlclient":     b.samlClient,
 		"assertion":      assertion,
