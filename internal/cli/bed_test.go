@@ -111,6 +111,9 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"allclaims":        b.allClaims,
 		"standardexchange": b.standardExchange,
 		"try":              b.try,
+		"mayexchange":      b.mayExchange,
+		"organization":     b.organization,
+		"samlapplication":  b.samlApplication,
 	}
 }
 
