@@ -95,17 +95,15 @@ func (x *exchange) verifyParty(claims *exchangeClaims) error {
 
 // verifySubject: the token is about the user of the subject token, or the one asked for.
 func (x *exchange) verifySubject(claims *exchangeClaims) error {
-	if user := x.RequestedSubject; user != "" {
-		switch {
-		case claims.Subject == user, strings.EqualFold(claims.Username, user):
-			return nil
-		case claims.Username == "":
-			x.h.Note("warning: the token names no user, so that it is about " + quote(user) + " cannot be checked")
-			return nil
-		}
+	user := x.RequestedSubject
+	switch {
+	case user == "" && (x.subject == nil || x.subject.Subject == claims.Subject):
+	case user != "" && (claims.Subject == user || strings.EqualFold(claims.Username, user)):
+	case user == "" && (x.subject.Subject == "" || claims.Subject == ""), user != "" && claims.Username == "":
+		x.h.Note("warning: the token names no user, so whom it is about cannot be checked")
+	case user != "":
 		return wrongToken("the token is about "+quote(claims.Username)+", not "+quote(user), speaksAsOther)
-	}
-	if x.subject != nil && x.subject.Subject != claims.Subject && x.subject.Subject != "" && claims.Subject != "" {
+	default:
 		return wrongToken("the token is about "+quote(claims.Subject)+", the subject token about "+quote(x.subject.Subject), speaksAsOther)
 	}
 	return nil
