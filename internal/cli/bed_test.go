@@ -26,6 +26,7 @@ type bed struct {
 	realm  *testkit.Realm
 	orders *httptest.Server
 	gate   *gate
+	abroad *testkit.Realm
 	id     string
 	secret string
 	// useCase is nil in other scripts.
@@ -77,6 +78,47 @@ func (b *bed) setup(env *testscript.Env) error {
 // commands are what scripts can do beside running programs.
 func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
+<<<<<<< HEAD
+		"signin":         b.signIn,
+		"loginclient":    b.loginClient,
+		"exits":          exits,
+		"brokenpipe":     brokenPipe,
+		"orders":         b.callOrders,
+		"admin":          b.admin,
+		"operator":       b.operator,
+		"mirrors":        b.mirrors,
+		"grouprole":      b.groupRole,
+		"hasroles":       b.hasRoles,
+		"grant":          b.grant,
+		"ungrant":        b.ungrant,
+		"claims":         claims,
+		"userinfo":       b.userInfo,
+		"introspect":     b.introspect,
+		"userid":         b.userID,
+		"setenvs":        setEnvs,
+		"keyring":        b.keyring,
+		"kernelloses":    b.kernelLoses,
+		"manyroles":      b.manyRoles,
+		"nosecrets":      noSecrets,
+		"proxy":          b.proxy,
+		"tlsfront":       b.tlsFront,
+		"tinydisk":       b.tinyDisk,
+		"gate":           b.startGate,
+		"gaterefuse":     b.gateRefuse,
+		"gatesaw":        b.gateSaw,
+		"configure":      configure,
+		"rotationpolicy": b.rotationPolicy,
+		"application":    b.application,
+		"usertoken":      b.userToken,
+		"foreign":        b.foreign,
+		"foreigntoken":   b.foreignToken,
+		"link":           b.link,
+		"organization":   b.organization,
+		"permit":         b.permit,
+		"samlclient":     b.samlClient,
+		"assertion":      assertion,
+		"allclaims":      b.allClaims,
+=======
 		"signin":           b.signIn,
 		"loginclient":      b.loginClient,
 		"exits":            exits,
@@ -114,6 +156,7 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"mayexchange":      b.mayExchange,
 		"organization":     b.organization,
 		"samlapplication":  b.samlApplication,
+>>>>>>> main
 	}
 }
 
