@@ -20,6 +20,7 @@ type Directory interface {
 	Events
 	Inspection
 	Foundations
+	Impersonations
 }
 
 // Users finds people and says what they have.
