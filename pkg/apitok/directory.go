@@ -21,6 +21,7 @@ type Directory interface {
 	Inspection
 	Foundations
 	Impersonations
+	ImpersonationEvents
 }
 
 // Users finds people and says what they have.

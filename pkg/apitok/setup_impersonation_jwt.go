@@ -28,6 +28,9 @@ func assertionAlias(clientID string) string {
 	return aliasPrefix + hex.EncodeToString(sum[:])
 }
 
+// IsAssertionAlias tells whether an identity provider is of a client that acts as users.
+func IsAssertionAlias(alias string) bool { return strings.HasPrefix(alias, aliasPrefix) }
+
 // assertionIssuer is the iss of a client's assertions. Keycloak wants an address there, and
 // nobody can have one below "invalid" (RFC 6761 section 6.4).
 func assertionIssuer(realm Realm, clientID string) string {

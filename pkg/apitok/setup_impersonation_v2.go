@@ -68,7 +68,9 @@ func (p *permissionsV2Part) putRule(ctx context.Context, rule v2Rule) ([]step, e
 		return nil, foreignAdminRule("permission", rule.Name)
 	case len(rule.Resources) == 0:
 		return []step{{"no longer let " + p.client.ClientID + " impersonate by permission " + quote(rule.Name),
-			func(ctx context.Context) error { return p.a.Directory.DropAdminPermission(ctx, AdminPermissionsClient, have) }}}, nil
+			func(ctx context.Context) error {
+				return p.a.Directory.DropAdminPermission(ctx, AdminPermissionsClient, have)
+			}}}, nil
 	case !none && onlyOurs && slices.Equal(sorted(have.Resources), rule.Resources) && slices.Equal(have.Scopes, rule.Scopes):
 		return nil, nil
 	}
