@@ -110,4 +110,3 @@ func (e impersonationEvent) read(realm apitok.Realm) (use apitok.Impersonation, 
 	}
 	return use, ok
 }
-
