@@ -43,8 +43,9 @@ Administrators and service accounts are refused without --allow-admin. What is t
 already is left as it is. --remove takes back what was made for the client, by every
 route, and nothing else.
 
-It takes manage-clients, manage-users and manage-realm of realm-management, and for
-jwt-grant manage-identity-providers in the place of manage-realm.`,
+It takes manage-clients and manage-users of realm-management, and besides for jwt-grant
+view-realm and manage-identity-providers, for exchange-v2-permissions manage-realm, for
+exchange-v1 manage-realm and manage-authorization.`,
 		Example: `  apitok setup impersonation --for support/desk --group /customers --dry-run
   apitok setup impersonation --for support/desk --users alice,bob --audience orders-api
   apitok setup impersonation --for support/desk --remove`,

@@ -138,7 +138,9 @@ func (i *impersonating) byExchange(ctx context.Context, own Secret, audiences []
 // narrow trades the token for one that is for the audiences alone.
 func (i *impersonating) narrow(ctx context.Context, wide Exchanged) (Exchanged, error) {
 	got, err := i.exchange(ctx, ExchangeRequest{Via: Standard, Subject: wide.AccessToken, Audiences: i.req.Audiences, Scopes: i.req.Scopes})
-	if Denied.Is(err) {
+	// Where the client may not use the standard exchange, the legacy one takes it up.
+	var refusal *grant.Error
+	if errors.As(err, &refusal) && (standardCannot(refusal.Description) || refusal.Code == "access_denied") {
 		e := *AsError(err)
 		e.Hint = "apitok setup impersonation --for " + i.req.client() + " --audience " + strings.Join(i.req.Audiences, " --audience ") +
 			" lets it narrow tokens by the standard token exchange"

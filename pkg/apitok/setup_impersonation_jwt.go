@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,14 +16,27 @@ import (
 // aliasPrefix begins the alias of the identity provider of each client that acts as users.
 const aliasPrefix = "impersonation."
 
-// alias returns the alias of the client's own identity provider: of its id, or where that
-// cannot stand in addresses of a hash of it.
+// maxAlias is the length of the longest alias that Keycloak can take.
+const maxAlias = 255
+
+// alias returns the alias of the client's own identity provider: its client id, in which an
+// underscore and two hexadecimal digits stand for what Keycloak does not take, or where that
+// is too long a hash of it.
 func (i *impersonation) alias() string { return assertionAlias(i.client.ClientID) }
 
 func assertionAlias(clientID string) string {
-	const characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
-	if strings.Trim(clientID, characters) == "" && len(clientID) <= maxClientID {
-		return aliasPrefix + clientID
+	const characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
+	var alias strings.Builder
+	alias.WriteString(aliasPrefix)
+	for _, b := range []byte(clientID) {
+		if strings.IndexByte(characters, b) >= 0 {
+			alias.WriteByte(b)
+			continue
+		}
+		fmt.Fprintf(&alias, "_%02x", b)
+	}
+	if alias.Len() <= maxAlias {
+		return alias.String()
 	}
 	sum := sha256.Sum256([]byte(clientID))
 	return aliasPrefix + hex.EncodeToString(sum[:])
@@ -153,6 +167,8 @@ func (p *jwtGrantPart) links(ctx context.Context, none bool) (steps []step, err 
 func (p *jwtGrantPart) made(ctx context.Context) (back []step, left []string, err error) {
 	have, err := p.a.Directory.AssertionIssuer(ctx, p.alias())
 	switch {
+	case Denied.Is(err):
+		left = append(left, unseen("the identity provider "+p.alias(), err))
 	case err != nil && !NotFound.Is(err):
 		return nil, nil, err
 	case err == nil && isMade(have.Name):

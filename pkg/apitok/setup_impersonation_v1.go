@@ -147,6 +147,9 @@ func (p *permissionsV1Part) addPolicies(ctx context.Context, rule v1Rule) error 
 // only ones of a permission, that would go by none and leave it to roles again.
 func (p *permissionsV1Part) made(ctx context.Context) (back []step, left []string, err error) {
 	back, left, err = p.dropPolicies(ctx, p.server())
+	if Denied.Is(err) {
+		return nil, []string{unseen("a policy for "+p.client.ClientID, err)}, nil
+	}
 	if err != nil || len(back) == 0 {
 		return back, left, err
 	}

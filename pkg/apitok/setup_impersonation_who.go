@@ -103,6 +103,9 @@ func firstOf(err error, refusal *Error) error {
 	return refusal
 }
 
+// unseen says that something may be left since the account may not look.
+func unseen(what string, err error) string { return what + ", if there is one: " + AsError(err).Hint }
+
 // everyone returns the users, and those who are in the groups now.
 func (i *impersonation) everyone(ctx context.Context) ([]User, error) {
 	all := slices.Clone(i.users)

@@ -57,12 +57,24 @@ func (d *Directory) permissionPath(ctx context.Context, server string, below ...
 }
 
 // sendPermission is send for such a path.
-func (d *Directory) sendPermission(ctx context.Context, what, role, server, method string, below []string, query url.Values, in, out any) error {
+func (d *Directory) sendPermission(ctx context.Context, what, server, method string, below []string, query url.Values, in, out any) error {
 	path, err := d.permissionPath(ctx, server, below...)
 	if err != nil {
 		return err
 	}
-	return d.send(ctx, what, role, method, path, query, in, out)
+	return d.send(ctx, what, roleOver(server, method != http.MethodGet), method, path, query, in, out)
+}
+
+// roleOver is the role that it takes to see permissions, or to change them.
+func roleOver(server string, change bool) string {
+	kind := "authorization"
+	if server == apitok.AdminPermissionsClient {
+		kind = "realm"
+	}
+	if change {
+		return "manage-" + kind
+	}
+	return "view-" + kind
 }
 
 const (
@@ -74,7 +86,7 @@ const (
 // there is none.
 func (d *Directory) AdminPolicy(ctx context.Context, server string, kind apitok.PolicyKind, name string) (apitok.AdminPolicy, error) {
 	var have adminPolicy
-	err := d.sendPermission(ctx, readingPermissions, "view-realm", server, http.MethodGet, []string{"policy", string(kind), "search"}, url.Values{"name": {name}}, nil, &have)
+	err := d.sendPermission(ctx, readingPermissions, server, http.MethodGet, []string{"policy", string(kind), "search"}, url.Values{"name": {name}}, nil, &have)
 	if err == nil && have.ID == "" {
 		err = &apitok.Error{Kind: apitok.NotFound, Message: "there is no policy " + name}
 	}
@@ -87,7 +99,7 @@ func (d *Directory) AdminPolicies(ctx context.Context, server string) (all []api
 	if err != nil {
 		return nil, err
 	}
-	for policy, err := range pages[adminPolicy](ctx, d, readingPermissions, "view-realm", path, url.Values{"permission": {"false"}}) {
+	for policy, err := range pages[adminPolicy](ctx, d, readingPermissions, roleOver(server, false), path, url.Values{"permission": {"false"}}) {
 		if err != nil {
 			return nil, err
 		}
@@ -102,10 +114,10 @@ func (d *Directory) PutAdminPolicy(ctx context.Context, server string, policy ap
 	if policy.ID != "" {
 		method, below = http.MethodPut, append(below, policy.ID)
 	}
-	return d.sendPermission(ctx, changingPermissions, "manage-realm", server, method, below, nil, adminPolicyOf(policy), nil)
+	return d.sendPermission(ctx, changingPermissions, server, method, below, nil, adminPolicyOf(policy), nil)
 }
 
 // DropAdminPolicy implements [apitok.AdminPermissions].
 func (d *Directory) DropAdminPolicy(ctx context.Context, server string, policy apitok.AdminPolicy) error {
-	return d.sendPermission(ctx, changingPermissions, "manage-realm", server, http.MethodDelete, []string{"policy", string(policy.Kind), policy.ID}, nil, nil, nil)
+	return d.sendPermission(ctx, changingPermissions, server, http.MethodDelete, []string{"policy", string(policy.Kind), policy.ID}, nil, nil, nil)
 }

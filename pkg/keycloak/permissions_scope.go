@@ -36,7 +36,7 @@ type namedResource struct {
 // AdminPermission implements [apitok.AdminPermissions].
 func (d *Directory) AdminPermission(ctx context.Context, server, name string) (apitok.AdminPermission, error) {
 	var have adminPermission
-	err := d.sendPermission(ctx, readingPermissions, "view-realm", server, http.MethodGet, []string{permission, ofScopes, "search"}, url.Values{"name": {name}}, nil, &have)
+	err := d.sendPermission(ctx, readingPermissions, server, http.MethodGet, []string{permission, ofScopes, "search"}, url.Values{"name": {name}}, nil, &have)
 	if err == nil && have.ID == "" {
 		err = &apitok.Error{Kind: apitok.NotFound, Message: "there is no permission " + name}
 	}
@@ -50,7 +50,7 @@ func (d *Directory) AdminPermission(ctx context.Context, server, name string) (a
 		name string
 		to   any
 	}{{"resources", &resources}, {"scopes", &scopes}, {"associatedPolicies", &policies}} {
-		err := d.sendPermission(ctx, readingPermissions, "view-realm", server, http.MethodGet, []string{"policy", have.ID, part.name}, nil, nil, part.to)
+		err := d.sendPermission(ctx, readingPermissions, server, http.MethodGet, []string{"policy", have.ID, part.name}, nil, nil, part.to)
 		if err != nil {
 			return apitok.AdminPermission{}, err
 		}
@@ -85,10 +85,10 @@ func (d *Directory) PutAdminPermission(ctx context.Context, server string, p api
 	if p.ID != "" {
 		method, below = http.MethodPut, append(below, p.ID)
 	}
-	return d.sendPermission(ctx, changingPermissions, "manage-realm", server, method, below, nil, body, nil)
+	return d.sendPermission(ctx, changingPermissions, server, method, below, nil, body, nil)
 }
 
 // DropAdminPermission implements [apitok.AdminPermissions].
 func (d *Directory) DropAdminPermission(ctx context.Context, server string, p apitok.AdminPermission) error {
-	return d.sendPermission(ctx, changingPermissions, "manage-realm", server, http.MethodDelete, []string{permission, ofScopes, p.ID}, nil, nil, nil)
+	return d.sendPermission(ctx, changingPermissions, server, http.MethodDelete, []string{permission, ofScopes, p.ID}, nil, nil, nil)
 }
