@@ -120,6 +120,8 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"maytakefrom":     b.mayTakeFrom,
 		"mayimpersonate":  b.mayImpersonate,
 		"assertion":       assertion,
+		"realmexport":     b.realmExport,
+		"blank":           b.blank,
 	}
 }
 
