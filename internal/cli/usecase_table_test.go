@@ -57,7 +57,12 @@ func (o *outcomes) table(t testing.TB, scripts []string) string {
 		table.WriteString("\n")
 	}
 	for i, refusal := range refusals {
-		fmt.Fprintf(&answers, "%d. `%s`\n", i+1, refusal)
+		message, hint, _ := strings.Cut(refusal, "\nhint: ")
+		fmt.Fprintf(&answers, "%d. `%s`", i+1, message)
+		if hint != "" {
+			fmt.Fprintf(&answers, "; hint: `%s`", hint)
+		}
+		answers.WriteByte('\n')
 	}
 	return table.String() + "\nRefused, in apitok's words:\n\n" + answers.String()
 }
