@@ -31,6 +31,11 @@ The old secret stops working at once, unless a client-secret-rotation policy of 
 realm covers the client: then it works for a while, and rotate says until when.
 rotate --drop-old ends it earlier, without making another new one.
 
+A delegated credential that was handed over to this machine is rotated by its
+registration access token, which takes no sign-in. That changes with each use; where the
+answer of the server is lost, the new secret works all the same, and an administrator's
+apitok delegate hands over another token.
+
 With --if-older-than it is safe to run from cron: a younger secret is left alone.`,
 		Example: `  apitok rotate alice/ci
   apitok rotate alice/ci --if-older-than 30d
@@ -66,6 +71,12 @@ func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
 		}
 		o.request.IfOlderThan = age
 	}
+	if !o.dropOld && !o.request.NoStore {
+		done, err := a.asHolder(cmd.Context(), name, func(d *apitok.Delegate, r apitok.Ref) error { return a.rotateAsHolder(cmd.Context(), d, r, o) })
+		if done || err != nil {
+			return err
+		}
+	}
 	admin, r, err := a.adminFor(name)
 	if err != nil {
 		return err
@@ -99,8 +110,15 @@ func (a *app) rotateOrDrop(ctx context.Context, admin *apitok.Admin, o rotateOpt
 		return result, err
 	}
 	result, err := admin.Rotate(ctx, o.request)
+	if err == nil {
+		a.noteRotated(result, o)
+	}
+	return result, err
+}
+
+func (a *app) noteRotated(result apitok.Result, o rotateOptions) {
+	name := o.request.Ref.String()
 	switch {
-	case err != nil:
 	case result.Done:
 		a.note("rotated " + name + where(o.request.NoStore))
 		if until := result.Credential.OldSecretUntil; !until.IsZero() {
@@ -109,5 +127,17 @@ func (a *app) rotateOrDrop(ctx context.Context, admin *apitok.Admin, o rotateOpt
 	case !o.request.DryRun:
 		a.note("the secret of " + name + " is younger than " + o.olderThan + ": not rotated")
 	}
-	return result, err
+}
+
+func (a *app) rotateAsHolder(ctx context.Context, d *apitok.Delegate, r apitok.Ref, o rotateOptions) error {
+	o.request.Ref = r
+	result, err := d.Rotate(ctx, o.request)
+	if err != nil {
+		return err
+	}
+	a.noteRotated(result, o)
+	if o.format.value == "env" && !result.Done && !o.request.DryRun {
+		return nil
+	}
+	return a.answer(d.Realm, o.format, result, o.request.DryRun, o.showSecret)
 }

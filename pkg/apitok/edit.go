@@ -47,6 +47,9 @@ func (a *Admin) edit(ctx context.Context, req EditRequest) (Result, error) {
 		return Result{}, err
 	}
 	c, err := a.finished(ctx, req.Ref)
+	if err == nil {
+		c, err = a.known(ctx, c)
+	}
 	if err != nil {
 		return Result{}, err
 	}
@@ -71,6 +74,9 @@ func (a *Admin) edit(ctx context.Context, req EditRequest) (Result, error) {
 		return result, a.afterEdit(ctx, &result.Credential)
 	}
 	if err := a.beforeEdit(ctx, c); err != nil {
+		return Result{}, err
+	}
+	if err := a.copyEdited(ctx, c, plan.record, deref(req.TokenLifetime, c.lifetime())); err != nil {
 		return Result{}, err
 	}
 	if err := a.Directory.ChangeClient(ctx, c.client, change); err != nil {
@@ -118,7 +124,8 @@ func (a *Admin) afterEdit(ctx context.Context, c *Credential) error {
 		return err
 	}
 	secret := NewSecret(kept.Secret)
-	if err := a.keep(ctx, c.ClientID, secret, c.ExpiresAt); err != nil || c.State != Active {
+	kept.ExpiresAt = c.ExpiresAt
+	if err := a.keep(ctx, c.ClientID, kept); err != nil || c.State != Active {
 		return err
 	}
 	err = a.prove(ctx, c.ClientID, secret, c.Record)

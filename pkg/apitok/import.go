@@ -1,9 +1,6 @@
 package apitok
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // Import takes a credential that someone else made into this machine's store,
 // after the server gave a token for its secret.
@@ -21,7 +18,7 @@ func (h *Holder) takeIn(ctx context.Context, ref Ref, secret Secret, dryRun bool
 	if err := h.dropTokens(ctx, ref.ClientID()); err != nil {
 		return err
 	}
-	return h.keep(ctx, ref.ClientID(), secret, time.Time{})
+	return h.keep(ctx, ref.ClientID(), held{Secret: secret.Reveal()})
 }
 
 // Forget drops a credential's secret and cached tokens from this machine and

@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/apitok/apitok/internal/config"
+	"github.com/apitok/apitok/pkg/apitok"
+	"github.com/apitok/apitok/pkg/handover"
+	"github.com/apitok/apitok/pkg/keycloak"
+)
+
+func (a *app) delegateCommand() *cobra.Command {
+	var (
+		flags  handoverFlags
+		f      format
+		dryRun bool
+	)
+	cmd := &cobra.Command{
+		Use:   "delegate OWNER/NAME",
+		Short: "Let somebody rotate, disable and revoke a credential without any Keycloak role",
+		Long: `Hand a credential over, in a file that only whom it is for can open: its present
+secret and a new registration access token, with which apitok rotate, disable and revoke
+work without a sign-in. They run apitok import FILE. The registration access token before
+this one ends, so this is also how to hand over another when one was lost, or stolen.
+
+The file is encrypted with age to the keys of --recipient, or with a passphrase that is
+asked for or stands in APITOK_HANDOVER_PASSPHRASE or the file that
+APITOK_HANDOVER_PASSPHRASE_FILE names. It serves once, until the first rotation.
+
+It takes a realm that keeps the holder from more than that, as apitok setup makes it.`,
+		Example: `  apitok delegate alice/ci --recipient alice.pub
+  apitok delegate alice/ci --recipient age1… --recipient 'ssh-ed25519 …' --handover alice-ci.age`,
+		Args:              oneArg("OWNER/NAME"),
+		ValidArgsFunction: a.completeStored,
+		RunE: verb(func(cmd *cobra.Command, args []string) error {
+			admin, r, err := a.adminFor(args[0])
+			if err != nil {
+				return err
+			}
+			courier, err := a.courier(cmd.Context(), r, &flags, dryRun)
+			if err != nil {
+				return err
+			}
+			result, err := admin.Delegate(cmd.Context(), apitok.DelegateRequest{Ref: r, Courier: courier, DryRun: dryRun})
+			if err != nil {
+				return err
+			}
+			if result.Done {
+				a.note(flags.handed(r))
+			}
+			return a.answer(admin.Realm, f, result, dryRun, false)
+		}),
+	}
+	flags.add(cmd.Flags())
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "only print what would be done")
+	addFormat(cmd, &f, "text", "json")
+	return cmd
+}
+
+// handoverFlags say for whom a hand-over is and where it goes.
+type handoverFlags struct {
+	recipients []string
+	file       string
+}
+
+func (h *handoverFlags) add(f *pflag.FlagSet) {
+	f.StringArrayVar(&h.recipients, "recipient", nil, "whom the hand-over is for: an age or SSH public key, or a file of such (repeatable)")
+	f.StringVar(&h.file, "handover", "", "file that the hand-over is written to (the client id with .age)")
+}
+
+func (h *handoverFlags) handed(r apitok.Ref) string {
+	return "the hand-over of " + r.String() + " is in " + h.file + ", for apitok import " + h.file
+}
+
+// courier seals a hand-over in a file. A dry run seals nothing, so it asks nobody for a
+// passphrase.
+func (a *app) courier(ctx context.Context, r apitok.Ref, flags *handoverFlags, dryRun bool) (file handover.File, err error) {
+	if flags.file == "" {
+		flags.file = strings.NewReplacer("/", "_", `\`, "_").Replace(r.ClientID()) + ".age"
+	}
+	file.Path = flags.file
+	switch {
+	case len(flags.recipients) > 0:
+		file.Seal, err = handover.ForKeys(flags.recipients, func(line string) {
+			kind, _, _ := strings.Cut(line, " ")
+			a.note("warning: left out a key of a kind that age does not know: " + kind)
+		})
+	case !dryRun:
+		var passphrase apitok.Secret
+		if passphrase, err = a.newPassphrase(ctx, r); err == nil {
+			file.Seal, err = handover.WithPassphrase(passphrase)
+		}
+	}
+	return file, err
+}
+
+const passphraseVariable = "APITOK_HANDOVER_PASSPHRASE" //nolint:gosec // the name of a variable
+
+// newPassphrase is one to seal with: a person types it twice.
+func (a *app) newPassphrase(ctx context.Context, r apitok.Ref) (apitok.Secret, error) {
+	secret, err := config.EnvSecret(a.system.Getenv, passphraseVariable)
+	if err != nil || !secret.IsZero() {
+		return secret, err
+	}
+	if !a.system.person() {
+		return secret, &apitok.Error{Kind: apitok.Usage, Message: "nobody is named whom the hand-over is for",
+			Hint: "add --recipient with a public key, or set " + passphraseVariable}
+	}
+	if secret, err = a.terminal().Secret(ctx, "Passphrase for the hand-over of "+r.String()); err != nil {
+		return secret, err
+	}
+	again, err := a.terminal().Secret(ctx, "The same passphrase again")
+	if err == nil && again.Reveal() != secret.Reveal() {
+		err = &apitok.Error{Kind: apitok.Usage, Message: "the two passphrases differ"}
+	}
+	return secret, err
+}
+
+// delegate makes this machine a holder of the realm's delegated credentials.
+func (a *app) delegate(s config.Settings) (*apitok.Delegate, error) {
+	h, err := a.holder(s)
+	if err != nil {
+		return nil, err
+	}
+	return &apitok.Delegate{Holder: *h, Registration: keycloak.NewRegistration(s.Realm, h.HTTP)}, nil
+}
+
+// asHolder runs a verb by the registration access token of a credential; done is false
+// where this machine holds none, or where it is refused and somebody has signed in.
+func (a *app) asHolder(ctx context.Context, name string, run func(*apitok.Delegate, apitok.Ref) error) (done bool, err error) {
+	s, r, err := a.named(name)
+	if err != nil {
+		return false, err
+	}
+	d, err := a.delegate(s)
+	if err != nil {
+		return false, err
+	}
+	signedIn := s.Login.Account() != ""
+	holds, err := d.Holds(ctx, r)
+	if signedIn && err != nil {
+		return false, nil // the verb says so where it needs the store
+	}
+	if err != nil || !holds {
+		return false, err
+	}
+	err = run(d, r)
+	if signedIn && apitok.Denied.Is(err) {
+		a.note(apitok.AsError(err).Message + ": going on with the rights of " + s.Login.Account())
+		return false, nil
+	}
+	return true, err
+}
