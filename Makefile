@@ -7,7 +7,7 @@ GOLANGCI  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GORELEASE := github.com/goreleaser/goreleaser/v2@v2.15.1
 
 # What only the tests of the Secret Service need, and what counts instructions.
-ON_LINUX  := $(if $(filter Linux,$(shell uname)),-with dbus-launch=dbus-x11 -with valgrind=valgrind)
+ON_LINUX  := $(if $(filter Linux,$(shell uname)),-with dbus-launch=dbus-x11 -with valgrind=valgrind) -with ssh-keygen=openssh-client
 
 .DEFAULT_GOAL := help
 

@@ -65,7 +65,7 @@ says.`,
 	f.BoolVar(&o.noStore, "no-store", false, "do not keep the secret on this machine")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only print what would be done")
 	f.BoolVar(&o.delegate, "delegate", false, "hand it over to somebody who may rotate, disable and revoke it")
-	o.handover.add(f)
+	o.handover.add(cmd)
 	addFormat(cmd, &o.format, "text", "json", "env")
 	cmd.MarkFlagsMutuallyExclusive("delegate", "no-store")
 	return cmd

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/apitok/apitok/internal/config"
 	"github.com/apitok/apitok/pkg/apitok"
@@ -55,7 +54,7 @@ It takes a realm that keeps the holder from more than that, as apitok setup make
 			return a.answer(admin.Realm, f, result, dryRun, false)
 		}),
 	}
-	flags.add(cmd.Flags())
+	flags.add(cmd)
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "only print what would be done")
 	addFormat(cmd, &f, "text", "json")
 	return cmd
@@ -67,7 +66,8 @@ type handoverFlags struct {
 	file       string
 }
 
-func (h *handoverFlags) add(f *pflag.FlagSet) {
+func (h *handoverFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
 	f.StringArrayVar(&h.recipients, "recipient", nil, "whom the hand-over is for: an age or SSH public key, or a file of such (repeatable)")
 	f.StringVar(&h.file, "handover", "", "file that the hand-over is written to (the client id with .age)")
 }
@@ -142,11 +142,11 @@ func (a *app) asHolder(ctx context.Context, name string, run func(*apitok.Delega
 	}
 	signedIn := s.Login.Account() != ""
 	holds, err := d.Holds(ctx, r)
-	if signedIn && err != nil {
-		return false, nil // the verb says so where it needs the store
-	}
-	if err != nil || !holds {
-		return false, err
+	switch {
+	case err != nil && !signedIn:
+		return false, err // otherwise the verb says so where it needs the store
+	case !holds:
+		return false, nil
 	}
 	err = run(d, r)
 	if signedIn && apitok.Denied.Is(err) {

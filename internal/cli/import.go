@@ -84,10 +84,13 @@ func (a *app) sealed(name string) ([]byte, error) {
 		return io.ReadAll(io.LimitReader(a.system.Stdin, maxSecret))
 	}
 	info, err := os.Stat(name)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxSecret {
+	if err != nil {
+		return nil, nil //nolint:nilerr // it names a credential then
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxSecret {
 		return nil, nil
 	}
-	content, err := os.ReadFile(name)
+	content, err := os.ReadFile(name) //nolint:gosec // the person names the file
 	if err != nil || !handover.IsSealed(content) {
 		return nil, err
 	}
@@ -145,7 +148,9 @@ func (a *app) settingsOf(realm apitok.Realm) (s config.Settings, named bool, err
 // keys are those of --identity, or the usual SSH keys.
 func (a *app) keys(ctx context.Context, o importOptions) (handover.Keys, error) {
 	keys := handover.Keys{
-		Passphrase: func() (apitok.Secret, error) { return a.passphrase(ctx, "Passphrase of the hand-over", passphraseVariable) },
+		Passphrase: func() (apitok.Secret, error) {
+			return a.passphrase(ctx, "Passphrase of the hand-over", passphraseVariable)
+		},
 		KeyPassphrase: func(file string) (apitok.Secret, error) {
 			return a.passphrase(ctx, "Passphrase of "+file, "")
 		},

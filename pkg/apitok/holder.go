@@ -43,7 +43,7 @@ func (h *Holder) alone(ctx context.Context, ref Ref, do func() error) error {
 
 // keep stores what is held of a credential.
 func (h *Holder) keep(ctx context.Context, clientID string, kept held) error {
-	b, err := json.Marshal(kept)
+	b, err := json.Marshal(kept) //nolint:gosec // for the store, which keeps secrets
 	if err != nil {
 		return err
 	}
