@@ -1,0 +1,154 @@
+package cli_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// handOvers is an administrator who hands credentials over, and their holder.
+type handOvers struct {
+	*workshop
+	alice               *workshop
+	recipient, identity string
+	dir                 string
+}
+
+func newHandOvers(t *testing.T) *handOvers {
+	w, recipient, identity := delegatedWorkshop(t)
+	return &handOvers{w, w.holderAt(t), recipient, identity, t.TempDir()}
+}
+
+// file is where the hand-over of a credential is.
+func (h *handOvers) file(ref string) string {
+	return filepath.Join(h.dir, strings.ReplaceAll(ref, "/", ".")+".age")
+}
+
+// to hands a credential over, of which the administrator's command is the verb.
+func (h *handOvers) to(verb, ref string, flags ...string) []string {
+	return append([]string{verb, ref, "--recipient", h.recipient, "--handover", h.file(ref)}, flags...)
+}
+
+func (h *handOvers) take(ref string) []string {
+	return []string{"import", h.file(ref), "--identity", h.identity}
+}
+
+// made makes a credential that alice holds.
+func (h *handOvers) made(ref string) {
+	h.t.Helper()
+	h.must(0, h.to("create", ref, "--delegate", "--no-roles")...)
+	h.alice.must(0, h.take(ref)...)
+}
+
+// eachFor is each with alice's tests under the same name.
+func (h *handOvers) eachFor(calls int, try func(a accident, n int, ref string)) {
+	h.each(calls, func(a accident, n int, ref string) {
+		outer := h.alice.t
+		h.alice.t = h.t
+		defer func() { h.alice.t = outer }()
+		try(a, n, ref)
+	})
+}
+
+// TestHolderRotateSurvivesEverything: whatever befalls a rotation by the registration access token, the secret that the
+// machine has works at once, the same rotation run again ends well, and where the token was lost another hand-over brings it
+// back.
+func TestHolderRotateSurvivesEverything(t *testing.T) {
+	h := newHandOvers(t)
+	h.made("grace/count")
+	calls := h.alice.calls("rotate", "grace/count")
+	lost := 0
+	h.eachFor(calls, func(a accident, n int, ref string) {
+		h.made(ref)
+		done := a.befall(h.alice, n, "rotate", ref) == 0
+		h.alice.must(0, "token", ref, "--no-cache")
+		if !done {
+			h.alice.must(0, "rotate", ref)
+		}
+		h.alice.must(0, "token", ref, "--no-cache")
+		code, said := h.alice.run("rotate", ref)
+		if code == 0 {
+			return
+		}
+		lost++
+		if code != 4 || !strings.Contains(said, "an administrator's apitok delegate "+ref) {
+			h.t.Errorf("it ends with %d and names no way back: %s", code, said)
+		}
+		h.alice.must(0, "token", ref, "--no-cache")
+		h.must(0, h.to("delegate", ref)...)
+		h.alice.must(0, h.take(ref)...)
+		h.alice.must(0, "rotate", ref)
+	})
+	// With the answer that is cut off, that a killed process does not read, and that a doubled request does not bring.
+	if lost != 3 {
+		t.Errorf("the registration access token was lost %d times", lost)
+	}
+}
+
+// TestHolderEndsSurviveEverything: whatever befalls a disable or a revocation by the registration access token, the same run
+// again ends well.
+func TestHolderEndsSurviveEverything(t *testing.T) {
+	h := newHandOvers(t)
+	h.made("grace/count")
+	disabling := h.alice.calls("disable", "grace/count")
+	h.must(0, "enable", "grace/count")
+	revoking := h.alice.calls("revoke", "grace/count", "--yes")
+	h.eachFor(max(disabling, revoking), func(a accident, n int, ref string) {
+		h.made(ref)
+		if n <= disabling {
+			a.befall(h.alice, n, "disable", ref)
+			h.alice.must(0, "disable", ref)
+			if h.client(ref)["enabled"] != false {
+				h.t.Error("it is not disabled")
+			}
+			h.must(0, "enable", ref)
+			h.must(0, h.to("delegate", ref)...)
+			h.alice.must(0, h.take(ref)...)
+		}
+		if n <= revoking {
+			want := 0
+			if a.befall(h.alice, n, "revoke", ref, "--yes") == 0 {
+				want = 4
+			}
+			h.alice.must(want, "revoke", ref, "--yes")
+			h.alice.must(3, "token", ref)
+			if h.client(ref) != nil {
+				h.t.Error("the client is still there")
+			}
+		}
+	})
+}
+
+// TestHandOverSurvivesEverything: whatever befalls a create that hands over, its import, or another hand-over, the same run
+// again ends well, and no client is left that apitok does not know.
+func TestHandOverSurvivesEverything(t *testing.T) {
+	h := newHandOvers(t)
+	making := h.calls(h.to("create", "grace/count", "--delegate", "--no-roles", "--expires", "90d")...)
+	taking := h.alice.calls(h.take("grace/count")...)
+	again := h.calls(h.to("delegate", "grace/count")...)
+	h.eachFor(max(making, taking, again), func(a accident, n int, ref string) {
+		create := h.to("create", ref, "--delegate", "--no-roles", "--expires", "90d")
+		if n <= making {
+			a.befall(h.workshop, n, create...)
+			want := 0
+			if client := h.client(ref); client != nil && !unfinished(client) {
+				want = 5
+			}
+			h.must(want, create...)
+		} else {
+			h.must(0, create...)
+		}
+		if n <= taking {
+			a.befall(h.alice, n, h.take(ref)...)
+		}
+		h.alice.must(0, h.take(ref)...)
+		h.alice.must(0, "rotate", ref)
+		if n <= again {
+			a.befall(h.workshop, n, h.to("delegate", ref)...)
+			h.must(0, h.to("delegate", ref)...)
+			h.alice.must(0, h.take(ref)...)
+			h.alice.must(0, "rotate", ref)
+		}
+		h.must(0, "sync", ref, "--check")
+	})
+}
