@@ -123,32 +123,76 @@ func TestHolderEndsSurviveEverything(t *testing.T) {
 // again ends well, and no client is left that apitok does not know.
 func TestHandOverSurvivesEverything(t *testing.T) {
 	h := newHandOvers(t)
-	making := h.calls(h.to("create", "grace/count", "--delegate", "--no-roles", "--expires", "90d")...)
+	create := func(ref string) []string { return h.to("create", ref, "--delegate", "--no-roles", "--expires", "90d") }
+	making := h.writes(create("grace/count")...)
 	taking := h.alice.calls(h.take("grace/count")...)
-	again := h.calls(h.to("delegate", "grace/count")...)
-	h.eachFor(max(making, taking, again), func(a accident, n int, ref string) {
-		create := h.to("create", ref, "--delegate", "--no-roles", "--expires", "90d")
-		if n <= making {
-			a.befall(h.workshop, n, create...)
-			want := 0
-			if client := h.client(ref); client != nil && !unfinished(client) {
-				want = 5
-			}
-			h.must(want, create...)
-		} else {
-			h.must(0, create...)
+	again := h.writes(h.to("delegate", "grace/count")...)
+	if len(making) < 4 || len(again) < 1 {
+		t.Fatalf("create changes %v, delegate %v", making, again)
+	}
+	const ref = "grace/ci"
+	h.eachWrite(making, func(a accident, n int) {
+		a.befall(h.workshop, n, create(ref)...)
+		want := 0
+		if client := h.client(ref); client != nil && !unfinished(client) {
+			want = 5
 		}
-		if n <= taking {
-			a.befall(h.alice, n, h.take(ref)...)
-		}
-		h.alice.must(0, h.take(ref)...)
-		h.alice.must(0, "rotate", ref)
-		if n <= again {
-			a.befall(h.workshop, n, h.to("delegate", ref)...)
-			h.must(0, h.to("delegate", ref)...)
-			h.alice.must(0, h.take(ref)...)
-			h.alice.must(0, "rotate", ref)
-		}
+		h.must(want, create(ref)...)
+		h.alice.at(h.t).must(0, h.take(ref)...)
+		h.must(0, "sync", ref, "--check")
+		h.must(0, "revoke", ref, "--yes")
+	})
+	h.must(0, create(ref)...)
+	h.eachWrite(again, func(a accident, n int) {
+		a.befall(h.workshop, n, h.to("delegate", ref)...)
+		h.must(0, h.to("delegate", ref)...)
+		h.alice.at(h.t).must(0, h.take(ref)...)
 		h.must(0, "sync", ref, "--check")
 	})
+	h.eachFor(taking, func(a accident, n int, _ string) {
+		a.befall(h.alice, n, h.take(ref)...)
+		h.alice.must(0, h.take(ref)...)
+		h.alice.must(0, "token", ref, "--no-cache")
+	})
+	h.alice.must(0, "rotate", ref)
+}
+
+// TestHandOverLeavesNoTrace: the secret and the registration access token are in the hand-over and the keyring, and nowhere
+// else.
+func TestHandOverLeavesNoTrace(t *testing.T) {
+	h := newHandOvers(t)
+	run := func(w *workshop, args ...string) string {
+		code, said := w.run(append(args, "-v")...)
+		if code != 0 {
+			t.Fatalf("apitok %s ended with %d: %s", args[0], code, said)
+		}
+		return said
+	}
+	said := run(h.workshop, h.to("create", "alice/ci", "--delegate", "--no-roles")...)
+	var secrets []string
+	note := func() {
+		t.Helper()
+		var secret struct{ Value string }
+		id, _ := h.client("alice/ci")["id"].(string)
+		h.realm.Must(t, "GET", "/clients/"+id+"/client-secret", nil, &secret)
+		secrets = append(secrets, forms("apitok.alice.ci", secret.Value)...)
+	}
+	note()
+	said += run(h.alice, h.take("alice/ci")...)
+	said += run(h.alice, "rotate", "alice/ci")
+	note()
+	said += run(h.alice, "disable", "alice/ci")
+	said += run(h.workshop, "enable", "alice/ci")
+	said += run(h.workshop, h.to("delegate", "alice/ci")...)
+	said += run(h.alice, h.take("alice/ci")...)
+	said += run(h.workshop, "doctor")
+	// Every token of Keycloak's begins with this.
+	secrets = append(secrets, "eyJhbGciOi")
+	demandNone(t, "what is said", []byte(said), secrets)
+	for _, folder := range []string{h.getenv("HOME"), h.alice.getenv("HOME"), h.dir} {
+		demandNone(t, folder, []byte(contents(t, folder)), secrets)
+	}
+	if !strings.Contains(contents(t, h.dir), "AGE ENCRYPTED") {
+		t.Error("the hand-over was not looked at")
+	}
 }
