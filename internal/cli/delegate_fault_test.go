@@ -126,9 +126,11 @@ func TestHandOverSurvivesEverything(t *testing.T) {
 	create := func(ref string) []string { return h.to("create", ref, "--delegate", "--no-roles", "--expires", "90d") }
 	making := h.writes(create("grace/count")...)
 	taking := h.alice.calls(h.take("grace/count")...)
-	again := h.writes(h.to("delegate", "grace/count")...)
-	if len(making) < 4 || len(again) < 1 {
-		t.Fatalf("create changes %v, delegate %v", making, again)
+	plain := []string{"create", "grace/plain", "--no-roles", "--expires", "90d"}
+	h.must(0, plain...)
+	delegating := h.writes(h.to("delegate", "grace/plain")...)
+	if len(making) < 4 || len(delegating) < 4 {
+		t.Fatalf("create changes %v, delegate %v", making, delegating)
 	}
 	const ref = "grace/ci"
 	h.eachWrite(making, func(a accident, n int) {
@@ -142,13 +144,15 @@ func TestHandOverSurvivesEverything(t *testing.T) {
 		h.must(0, "sync", ref, "--check")
 		h.must(0, "revoke", ref, "--yes")
 	})
-	h.must(0, create(ref)...)
-	h.eachWrite(again, func(a accident, n int) {
-		a.befall(h.workshop, n, h.to("delegate", ref)...)
-		h.must(0, h.to("delegate", ref)...)
-		h.alice.at(h.t).must(0, h.take(ref)...)
-		h.must(0, "sync", ref, "--check")
+	h.eachWrite(delegating, func(a accident, n int) {
+		h.must(0, "revoke", "grace/plain", "--yes")
+		h.must(0, plain...)
+		a.befall(h.workshop, n, h.to("delegate", "grace/plain")...)
+		h.must(0, h.to("delegate", "grace/plain")...)
+		h.alice.at(h.t).must(0, h.take("grace/plain")...)
+		h.must(0, "sync", "grace/plain", "--check")
 	})
+	h.must(0, create(ref)...)
 	h.eachFor(taking, func(a accident, n int, _ string) {
 		a.befall(h.alice, n, h.take(ref)...)
 		h.alice.must(0, h.take(ref)...)
