@@ -33,7 +33,7 @@ func sshKeys(t *testing.T) (public, file string) {
 	const kind = "ssh-ed25519"
 	var blob []byte
 	for _, part := range [][]byte{[]byte(kind), key} {
-		blob = append(binary.BigEndian.AppendUint32(blob, uint32(len(part))), part...) //nolint:gosec // they are short
+		blob = append(binary.BigEndian.AppendUint32(blob, uint32(len(part))), part...)
 	}
 	encoded, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {

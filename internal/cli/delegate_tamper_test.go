@@ -178,7 +178,7 @@ func (w *workshop) whole(clientID string) map[string]any {
 		delete(all, name)
 	}
 	attrs := map[string]any{}
-	for name, value := range client["attributes"].(map[string]any) { //nolint:errcheck // a client has some
+	for name, value := range client["attributes"].(map[string]any) {
 		switch name {
 		case "client.secret.creation.time", "apitok.disabled_at", "apitok.disabled_because":
 		default:
@@ -192,7 +192,7 @@ func (w *workshop) whole(clientID string) map[string]any {
 	var mappers []string
 	list, _ := client["protocolMappers"].([]any)
 	for _, one := range list {
-		mapper := maps.Clone(one.(map[string]any)) //nolint:errcheck // the server's
+		mapper := maps.Clone(one.(map[string]any))
 		delete(mapper, "id")
 		text, err := json.Marshal(mapper)
 		if err != nil {

@@ -70,7 +70,8 @@ func DecodeHandover(text Secret) (Handover, error) {
 func (d *Delegate) Import(ctx context.Context, handover Handover, dryRun bool) error {
 	ref, ok := RefOfClient(handover.ClientID)
 	if !ok || handover.Realm != d.Realm {
-		return &Error{Kind: Usage, Message: "this hand-over is for realm " + quote(handover.Realm.Name) + " at " + handover.Realm.Server}
+		return &Error{Kind: Usage, Message: "this hand-over is for realm " + quote(handover.Realm.Name) + " at " + handover.Realm.Server,
+			Hint: "choose its profile with --profile, or add one with apitok profile add"}
 	}
 	return d.alone(ctx, ref, func() error { return d.takeOver(ctx, ref, handover, dryRun) })
 }

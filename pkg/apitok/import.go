@@ -1,6 +1,9 @@
 package apitok
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Import takes a credential that someone else made into this machine's store,
 // after the server gave a token for its secret.
@@ -18,7 +21,7 @@ func (h *Holder) takeIn(ctx context.Context, ref Ref, secret Secret, dryRun bool
 	if err := h.dropTokens(ctx, ref.ClientID()); err != nil {
 		return err
 	}
-	return h.keep(ctx, ref.ClientID(), held{Secret: secret.Reveal()})
+	return h.keepAnew(ctx, ref, secret, time.Time{})
 }
 
 // Forget drops a credential's secret and cached tokens from this machine and
