@@ -131,6 +131,7 @@ func TestEditsAreNotTaken(t *testing.T) {
 		if command[0] != "enable" {
 			h.send("PUT", "default", h.with(attributes("apitok.roles", "mirror", "apitok.owner.id", w.realm.User(t, "bob"))))
 		}
+		w.says(0, "subset orders-api:read", "show", "alice/ci")
 		w.must(0, command...)
 		w.must(0, "sync", "--all")
 		if got := w.realm.EffectiveRoles(t, w.realm.User(t, "service-account-apitok.alice.ci")); !slices.Equal(got, []string{"orders-api:read"}) {
@@ -150,14 +151,18 @@ func TestWithoutPolicies(t *testing.T) {
 	w.realm.Must(t, "PUT", "/client-policies/policies", map[string]any{"policies": []any{}}, nil)
 	w.says(8, "nothing keeps the holders of delegated credentials from widening them: 1", "doctor")
 	w.must(8, "delegate", "alice/ci", "--recipient", recipient, "--handover", filepath.Join(t.TempDir(), "ci.age"))
-	change := attributes("apitok.version", "", "apitok.delegated", "", "standard.token.exchange.enabled", "true")
-	change["redirectUris"] = []string{"https://evil.example/*"}
-	if status := h.send("PUT", "default", h.with(change)); status != http.StatusOK {
-		t.Fatalf("it is not open: %d", status)
-	}
-	w.must(0, "sync", "--all")
-	if diff := cmp.Diff(before, w.whole("apitok.alice.ci")); diff != "" {
-		t.Errorf("(-before +after):\n%s", diff)
+	for _, change := range []map[string]any{
+		attributes("apitok.delegated", "", "apitok.owner.id", w.realm.User(t, "bob")),
+		attributes("apitok.delegated", "", "apitok.version", "", "standard.token.exchange.enabled", "true"),
+		{"redirectUris": []string{"https://evil.example/*"}},
+	} {
+		if status := h.send("PUT", "default", h.with(change)); status != http.StatusOK {
+			t.Fatalf("it is not open: %d", status)
+		}
+		w.must(0, "sync", "--all")
+		if diff := cmp.Diff(before, w.whole("apitok.alice.ci")); diff != "" {
+			t.Errorf("(-before +after):\n%s", diff)
+		}
 	}
 	// Without its copy, nobody knows what it should be.
 	w.realm.Must(t, "DELETE", "/clients/"+h.id+"/roles/"+apitok.DelegatedRole, nil, nil)
