@@ -164,6 +164,9 @@ func TestWithoutPolicies(t *testing.T) {
 			t.Errorf("(-before +after):\n%s", diff)
 		}
 	}
+	h.send("PUT", "default", h.with(attributes("apitok.delegated", "")))
+	w.must(0, "edit", "alice/ci", "--token-lifetime", "2m")
+	w.says(0, "token lifetime\t2m0s\n", "show", "alice/ci")
 	// Without its copy, nobody knows what it should be.
 	w.realm.Must(t, "DELETE", "/clients/"+h.id+"/roles/"+apitok.DelegatedRole, nil, nil)
 	w.must(0, "sync", "--all")
@@ -171,6 +174,25 @@ func TestWithoutPolicies(t *testing.T) {
 		t.Error("it works though nothing binds its holder")
 	}
 	w.says(4, "cannot be read", "enable", "alice/ci")
+}
+
+// TestLimitSparesTheToken: an account of another realm can limit a secret only with a registration access token of its own, so
+// it leaves that of a holder alone; one of this realm limits it without.
+func TestLimitSparesTheToken(t *testing.T) {
+	w, recipient, _ := delegatedWorkshop(t)
+	w.must(0, "create", "alice/ci", "--expires", "90d", "--delegate", "--recipient", recipient, "--handover", filepath.Join(t.TempDir(), "ci.age"))
+	h := holderOf(t, w.realm, "apitok.alice.ci")
+	server := testkit.Keycloak(t)
+	master := w.at(t, "HOME="+t.TempDir(), "APITOK_LOGIN_CLIENT_ID=", "APITOK_LOGIN_CLIENT_SECRET=", "APITOK_LOGIN_PASSWORD="+server.Password)
+	master.must(0, "profile", "add", "master", "--server", w.proxy.URL, "--realm", w.realm.Name)
+	master.must(0, "login", "--username", server.Admin, "--login-realm", "master")
+	master.says(0, "without ending its registration access token", "edit", "alice/ci", "--token-lifetime", "2m")
+	w.says(0, "expiry held by\tsync\n", "show", "alice/ci")
+	w.must(0, "sync", "--all")
+	w.says(0, "expiry held by\tserver\n", "show", "alice/ci")
+	if status := h.send("PUT", "default", h.with(map[string]any{"description": "nightly"})); status != http.StatusOK {
+		t.Errorf("the holder's token does not hold any more: %d", status)
+	}
 }
 
 // whole is what a credential is: its settings, its roles, and the roles of its client.
