@@ -6,8 +6,11 @@ BUILD     := .build
 GOLANGCI  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GORELEASE := github.com/goreleaser/goreleaser/v2@v2.15.1
 
-# What only the tests of the Secret Service need, and what counts instructions.
-ON_LINUX  := $(if $(filter Linux,$(shell uname)),-with dbus-launch=dbus-x11 -with valgrind=valgrind) -with ssh-keygen=openssh-client
+# What only the tests of the Secret Service need, what counts instructions, the
+# browser that signs in, and the programs that tokens are handed to.
+ON_LINUX  := $(if $(filter Linux,$(shell uname)),-try dbus-launch=dbus-x11 -try valgrind=valgrind \
+	-try chromium=chromium -try chromedriver=chromium-driver \
+	-try ssh-keygen=openssh-client -try git=git -try curl=curl -try kubectl=kubernetes-client)
 
 .DEFAULT_GOAL := help
 

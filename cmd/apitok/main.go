@@ -30,7 +30,7 @@ func main() {
 // an error like any other, not a death without a word.
 func run() int {
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(context.Background(), cli.StopSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	return cli.Run(ctx, cli.Real(cli.Build{Version: version, Commit: commit, Date: date}), os.Args[1:])

@@ -1,11 +1,13 @@
 package cli
 
 import (
-	"fmt"
+	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/apitok/apitok/internal/handover"
 	"github.com/apitok/apitok/internal/output"
 	"github.com/apitok/apitok/pkg/apitok"
 )
@@ -27,8 +29,8 @@ func (a *app) answer(realm apitok.Realm, f format, result apitok.Result, dryRun,
 	switch {
 	case dryRun:
 		return a.plan(f, result.Changes)
-	case f.value == "env":
-		return a.environment(realm, result)
+	case f.handsOver():
+		return a.handOver(realm, f, result)
 	case !showSecret:
 		result.Secret = apitok.Secret{}
 	}
@@ -127,27 +129,33 @@ func (a *app) fields(fields [][2]string) error {
 	return rows.Close()
 }
 
-// environment writes the variables that apitok token works with anywhere.
-func (a *app) environment(realm apitok.Realm, result apitok.Result) error {
-	for _, v := range [][2]string{
-		{"APITOK_SERVER", realm.Server}, {"APITOK_REALM", realm.Name},
-		{"APITOK_CLIENT_ID", result.Credential.ClientID}, {"APITOK_CLIENT_SECRET", result.Secret.Reveal()},
-	} {
-		if _, err := fmt.Fprintf(a.system.Stdout, "%s=%s\n", v[0], shellWord(v[1])); err != nil {
-			return err
-		}
-	}
-	return nil
+// secretFormats are those of a verb that makes a secret.
+func secretFormats() []string {
+	return append([]string{"text", "json"}, handover.CredentialFormats()...)
 }
 
-// plainCharacters are the characters that mean themselves to a shell.
-const plainCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+=-"
+// handsOver tells whether the answer is the secret, with what goes with it, as another
+// place takes it.
+func (f format) handsOver() bool { return slices.Contains(handover.CredentialFormats(), f.value) }
 
-// shellWord quotes a text for a POSIX shell where it needs it; files of variables
-// that know no quotes then take the usual ones as they are.
-func shellWord(text string) string {
-	if text != "" && strings.Trim(text, plainCharacters) == "" {
-		return text
+// mustFit refuses to make a secret that could not be written afterwards.
+func (f format) mustFit(realm apitok.Realm, clientID string) error {
+	if !f.handsOver() {
+		return nil
 	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	_, err := credentialOf(realm, clientID, apitok.Secret{}).In(f.value)
+	return err
+}
+
+func (a *app) handOver(realm apitok.Realm, f format, result apitok.Result) error {
+	text, err := credentialOf(realm, result.Credential.ClientID, result.Secret).In(f.value)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(a.system.Stdout, text)
+	return err
+}
+
+func credentialOf(realm apitok.Realm, clientID string, secret apitok.Secret) handover.Credential {
+	return handover.Credential{Server: realm.Server, Realm: realm.Name, ClientID: clientID, Secret: secret}
 }

@@ -26,7 +26,11 @@ func programAt() int {
 // PROGRAM SERVER REALM CLIENT-ID HOW
 func onCache(change func(ctx context.Context, store apitok.Store, item apitok.Item, how string) error) int {
 	item := apitok.Item{Kind: apitok.TokenItem, Server: os.Args[1], Realm: os.Args[2], Client: os.Args[3]}
-	store := keystore.New(config.FindFolders(os.Getenv).State, keystore.ScriptPatience)
+	store, err := keystore.Open(keystore.Options{Store: keystore.Keyring, Dir: config.FindFolders(os.Getenv).State})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	if err := change(context.Background(), store, item, os.Args[4]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -52,10 +56,10 @@ func ageToken(ctx context.Context, store apitok.Store, item apitok.Item, how str
 	for _, moment := range []*int64{&token.FetchedAt, &token.RenewAt, &token.ExpiresAt} {
 		*moment -= int64(by / time.Second)
 	}
-	return store.Put(ctx, item, apitok.NewSecret(token.Encode(item.Key())))
+	return store.Put(ctx, item, apitok.NewSecret(token.Encode(item.Key())), time.Time{})
 }
 
 // plantToken puts a text in its place.
 func plantToken(ctx context.Context, store apitok.Store, item apitok.Item, how string) error {
-	return store.Put(ctx, item, apitok.NewSecret(how))
+	return store.Put(ctx, item, apitok.NewSecret(how), time.Time{})
 }

@@ -25,6 +25,7 @@ type bed struct {
 	server *testkit.Server
 	realm  *testkit.Realm
 	orders *httptest.Server
+	gate   *gate
 	id     string
 	secret string
 }
@@ -62,6 +63,7 @@ func (b *bed) setup(env *testscript.Env) error {
 func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"signin":         b.signIn,
+		"loginclient":    b.loginClient,
 		"exits":          exits,
 		"brokenpipe":     brokenPipe,
 		"orders":         b.callOrders,
@@ -78,10 +80,16 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"userid":         b.userID,
 		"setenvs":        setEnvs,
 		"keyring":        b.keyring,
+		"kernelloses":    b.kernelLoses,
+		"manyroles":      b.manyRoles,
 		"nosecrets":      noSecrets,
 		"proxy":          b.proxy,
 		"tlsfront":       b.tlsFront,
 		"tinydisk":       b.tinyDisk,
+		"gate":           b.startGate,
+		"gaterefuse":     b.gateRefuse,
+		"gatesaw":        b.gateSaw,
+		"configure":      configure,
 		"rotationpolicy": b.rotationPolicy,
 	}
 }
@@ -90,6 +98,11 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 func (b *bed) signIn(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(ts.Exec("apitok", "profile", "add", "test", "--server", b.realm.URL, "--realm", b.realm.Name))
 	ts.Check(ts.Exec("apitok", "login", "--client-id", b.id, "--client-secret-file", ts.MkAbs("op.secret")))
+}
+
+// loginClient makes the client that people sign in with.
+func (b *bed) loginClient(_ *testscript.TestScript, _ bool, _ []string) {
+	b.realm.LoginClient(b.t, nil)
 }
 
 // operator makes apitok sign in as an account that has exactly these roles of
@@ -137,4 +150,10 @@ func setEnvs(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		ts.Setenv(name, value)
 	}
+}
+
+// configure writes a file with the variables of another put in: configure FILE TEMPLATE
+func configure(ts *testscript.TestScript, _ bool, args []string) {
+	text := os.Expand(ts.ReadFile(args[1]), ts.Getenv)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }

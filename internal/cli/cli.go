@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/apitok/apitok/internal/config"
+	"github.com/apitok/apitok/pkg/apitok"
 )
 
 // A System is the world that the program runs in.
@@ -22,6 +23,8 @@ type System struct {
 	Stdout, Stderr io.Writer
 	// Getenv returns a variable of the environment.
 	Getenv func(string) string
+	// Environ returns all of them, as NAME=VALUE.
+	Environ func() []string
 	// Now tells the time.
 	Now func() time.Time
 	// StdinTerminal, StdoutTerminal and StderrTerminal tell which of the three
@@ -30,6 +33,9 @@ type System struct {
 	// StderrWidth is how many columns the terminal at stderr has; 0 if it does not
 	// say.
 	StderrWidth int
+	// KeyringLimit is how many bytes the keyring takes of an item; 0 is as many as
+	// that of this system does.
+	KeyringLimit int
 	// Build says which build this is.
 	Build Build
 }
@@ -56,6 +62,8 @@ type app struct {
 	flags   config.Flags
 	timeout time.Duration
 	verbose bool
+	// sealed is the passphrase of the file store once it is known.
+	sealed apitok.Secret
 }
 
 // New makes the root command.
@@ -84,10 +92,10 @@ allowed, 5 exists already or changed under us, 6 the store is locked or missing,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, err.Error()) })
 	a.addFlags(root)
 	root.AddCommand(
-		a.profileCommand(), a.loginCommand(),
+		a.profileCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.storeCommand(),
 		a.createCommand(), a.listCommand(), a.showCommand(), a.editCommand(), a.rotateCommand(),
 		a.delegateCommand(), a.disableCommand(), a.enableCommand(), a.revokeCommand(), a.syncCommand(), a.pruneCommand(),
-		a.tokenCommand(), a.importCommand(), a.forgetCommand(),
+		a.tokenCommand(), a.execCommand(), a.importCommand(), a.forgetCommand(),
 		a.setupCommand(), a.doctorCommand(), a.versionCommand(),
 	)
 	root.InitDefaultCompletionCmd()

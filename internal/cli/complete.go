@@ -27,13 +27,21 @@ func (a *app) completeStored(cmd *cobra.Command, args []string, _ string) ([]str
 	if err != nil || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	refs, err := apitok.Stored(cmd.Context(), a.store(), s.Realm)
+	store, err := a.store(s)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
-	list := make([]string, len(refs))
-	for i, r := range refs {
-		list[i] = r.String()
+	refs, err := apitok.Stored(cmd.Context(), store, s.Realm)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	keys, err := apitok.StoredKeys(cmd.Context(), store, s.Realm)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	list := make([]string, 0, len(refs)+len(keys))
+	for _, r := range append(refs, keys...) {
+		list = append(list, r.String())
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp
 }

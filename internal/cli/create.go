@@ -9,6 +9,7 @@ import (
 
 type createOptions struct {
 	shape
+	personal        personalFlags
 	interactive     bool
 	noStore, dryRun bool
 	showSecret      bool
@@ -37,8 +38,16 @@ roles named with --role, and those of --group.
 Its tokens name the owner in the claim owner. With --identity owner they speak as
 the owner, in sub and the claims of the profile and email scopes.
 
-The secret is kept in this machine's keyring. It is printed only with
---show-secret or -o env.
+The secret is kept in this machine's store; apitok store status shows where that
+is. It is printed only with --show-secret, or with -o as the place takes it where
+apitok token is to work: env for a shell, dotenv for a .env file, docker for docker run
+--env-file, kubernetes as a Secret, github-actions and gitlab as a script that puts it
+among the variables and secrets there with gh or glab.
+
+With --personal NAME, whoever signed in makes a key of their own, with their own sub and
+roles, without an administrator: they sign in for it once more, which gives it a
+session that outlives the browser's. Its tokens are for the scopes and audiences named
+here and for nothing else.
 
 With --delegate somebody else may rotate, disable and revoke it without any Keycloak
 role. All that this takes, the secret too, is in one file that only they can open: with
@@ -52,13 +61,17 @@ says.`,
   apitok create alice/report --role orders-api:read --role realm:reporter --expires 90d
   apitok create alice/bot --identity owner --azp web-app --audience orders-api
   apitok create @acme/export --group /customers/acme --role orders-api:read --audience orders-api
+  apitok create --personal backup --audience orders-api
   apitok create alice/ci --no-store -o env > alice-ci.env
+  apitok create alice/ci --no-store -o github-actions | sh
+  apitok create alice/ci --no-store -o kubernetes | kubectl apply --server-side -f -
   apitok create alice/ci --delegate --recipient alice.pub --handover alice-ci.age`,
 		Args: atMostOneArg,
 		// The interview sets flags, so the options are read when it is over.
 		RunE: verb(func(cmd *cobra.Command, args []string) error { return a.create(cmd, args, &o) }),
 	}
 	o.addFlags(cmd)
+	o.personal.addFlags(cmd)
 	f := cmd.Flags()
 	f.BoolVarP(&o.interactive, "interactive", "i", false, "ask for what no flag says")
 	f.BoolVar(&o.showSecret, "show-secret", false, "print the secret too")
@@ -66,12 +79,18 @@ says.`,
 	f.BoolVar(&o.dryRun, "dry-run", false, "only print what would be done")
 	f.BoolVar(&o.delegate, "delegate", false, "hand it over to somebody who may rotate, disable and revoke it")
 	o.handover.add(cmd)
-	addFormat(cmd, &o.format, "text", "json", "env")
+	addFormat(cmd, &o.format, secretFormats()...)
 	cmd.MarkFlagsMutuallyExclusive("delegate", "no-store")
 	return cmd
 }
 
 func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error {
+	if err := o.personal.check(cmd); err != nil {
+		return err
+	}
+	if o.personal.personal {
+		return a.createPersonal(cmd, args, o)
+	}
 	if err := mustGoSomewhere(cmd, o.noStore && !o.dryRun, o.showSecret, o.format); err != nil {
 		return err
 	}
@@ -87,12 +106,15 @@ func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error 
 	if err != nil {
 		return err
 	}
+	if err := o.format.mustFit(admin.Realm, r.ClientID()); err != nil {
+		return err
+	}
 	result, err := admin.Create(cmd.Context(), spec)
 	if err != nil {
 		return err
 	}
 	if result.Done {
-		a.note("made " + r.String() + where(spec.NoStore))
+		a.note("made " + r.String() + where(spec.NoStore, admin.Store))
 	}
 	if result.Done && o.delegate {
 		a.note(o.handover.handed(r))
@@ -171,15 +193,15 @@ func (a *app) spec(cmd *cobra.Command, s config.Settings, r apitok.Ref, o *creat
 
 // mustGoSomewhere refuses to make a secret that nobody would ever see.
 func mustGoSomewhere(cmd *cobra.Command, noStore, showSecret bool, f format) error {
-	if noStore && !showSecret && f.value != "env" {
-		return usage(cmd, "with --no-store the secret would be lost: add --show-secret or -o env")
+	if noStore && !showSecret && !f.handsOver() {
+		return usage(cmd, "with --no-store the secret would be lost: add --show-secret or a format with it, such as -o env")
 	}
 	return nil
 }
 
-func where(noStore bool) string {
+func where(noStore bool, store apitok.Store) string {
 	if noStore {
 		return "; its secret is not kept on this machine"
 	}
-	return "; its secret is in the keyring of this machine"
+	return "; its secret is in " + store.Name() + " of this machine"
 }

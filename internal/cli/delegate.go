@@ -8,8 +8,8 @@ import (
 
 	"github.com/apitok/apitok/internal/config"
 	"github.com/apitok/apitok/pkg/apitok"
-	"github.com/apitok/apitok/pkg/handover"
 	"github.com/apitok/apitok/pkg/keycloak"
+	"github.com/apitok/apitok/pkg/sealed"
 )
 
 func (a *app) delegateCommand() *cobra.Command {
@@ -40,16 +40,9 @@ It takes a realm that keeps the holder from more than that, as apitok setup make
 			if err != nil {
 				return err
 			}
-			courier, err := a.courier(cmd.Context(), r, &flags, dryRun)
+			result, err := a.handOverTo(cmd.Context(), admin, r, &flags, dryRun)
 			if err != nil {
 				return err
-			}
-			result, err := admin.Delegate(cmd.Context(), apitok.DelegateRequest{Ref: r, Courier: courier, DryRun: dryRun})
-			if err != nil {
-				return err
-			}
-			if result.Done {
-				a.note(flags.handed(r))
 			}
 			return a.answer(admin.Realm, f, result, dryRun, false)
 		}),
@@ -58,6 +51,18 @@ It takes a realm that keeps the holder from more than that, as apitok setup make
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "only print what would be done")
 	addFormat(cmd, &f, "text", "json")
 	return cmd
+}
+
+func (a *app) handOverTo(ctx context.Context, admin *apitok.Admin, r apitok.Ref, flags *handoverFlags, dryRun bool) (apitok.Result, error) {
+	courier, err := a.courier(ctx, r, flags, dryRun)
+	if err != nil {
+		return apitok.Result{}, err
+	}
+	result, err := admin.Delegate(ctx, apitok.DelegateRequest{Ref: r, Courier: courier, DryRun: dryRun})
+	if err == nil && result.Done {
+		a.note(flags.handed(r))
+	}
+	return result, err
 }
 
 // handoverFlags say for whom a hand-over is and where it goes.
@@ -76,48 +81,33 @@ func (h *handoverFlags) handed(r apitok.Ref) string {
 	return "the hand-over of " + r.String() + " is in " + h.file + ", for apitok import " + h.file
 }
 
+// handoverPassphrase names the variable of what a hand-over is sealed with.
+const handoverPassphrase = "APITOK_HANDOVER_PASSPHRASE" //nolint:gosec // the name of a variable
+
 // courier seals a hand-over in a file. A dry run seals nothing, so it asks nobody for a
 // passphrase.
-func (a *app) courier(ctx context.Context, r apitok.Ref, flags *handoverFlags, dryRun bool) (file handover.File, err error) {
+func (a *app) courier(ctx context.Context, r apitok.Ref, flags *handoverFlags, dryRun bool) (file sealed.File, err error) {
 	if flags.file == "" {
 		flags.file = strings.NewReplacer("/", "_", `\`, "_").Replace(r.ClientID()) + ".age"
 	}
 	file.Path = flags.file
 	switch {
 	case len(flags.recipients) > 0:
-		file.Seal, err = handover.ForKeys(flags.recipients, func(line string) {
+		file.Seal, err = sealed.ForKeys(flags.recipients, func(line string) {
 			kind, _, _ := strings.Cut(line, " ")
 			a.note("warning: left out a key of a kind that age does not know: " + kind)
 		})
 	case !dryRun:
-		var passphrase apitok.Secret
-		if passphrase, err = a.newPassphrase(ctx, r); err == nil {
-			file.Seal, err = handover.WithPassphrase(passphrase)
+		var secret apitok.Secret
+		secret, err = a.passphrase(ctx, passphrase{of: "the hand-over of " + r.String(), variable: handoverPassphrase, missing: apitok.Error{
+			Kind: apitok.Usage, Message: "nobody is named whom the hand-over is for",
+			Hint: "add --recipient with a public key, or set " + handoverPassphrase,
+		}}, true)
+		if err == nil {
+			file.Seal, err = sealed.WithPassphrase(secret)
 		}
 	}
 	return file, err
-}
-
-const passphraseVariable = "APITOK_HANDOVER_PASSPHRASE" //nolint:gosec // the name of a variable
-
-// newPassphrase is one to seal with: a person types it twice.
-func (a *app) newPassphrase(ctx context.Context, r apitok.Ref) (apitok.Secret, error) {
-	secret, err := config.EnvSecret(a.system.Getenv, passphraseVariable)
-	if err != nil || !secret.IsZero() {
-		return secret, err
-	}
-	if !a.system.person() {
-		return secret, &apitok.Error{Kind: apitok.Usage, Message: "nobody is named whom the hand-over is for",
-			Hint: "add --recipient with a public key, or set " + passphraseVariable}
-	}
-	if secret, err = a.terminal().Secret(ctx, "Passphrase for the hand-over of "+r.String()); err != nil {
-		return secret, err
-	}
-	again, err := a.terminal().Secret(ctx, "The same passphrase again")
-	if err == nil && again.Reveal() != secret.Reveal() {
-		err = &apitok.Error{Kind: apitok.Usage, Message: "the two passphrases differ"}
-	}
-	return secret, err
 }
 
 // delegate makes this machine a holder of the realm's delegated credentials.
@@ -131,11 +121,7 @@ func (a *app) delegate(s config.Settings) (*apitok.Delegate, error) {
 
 // asHolder runs a verb by the registration access token of a credential; done is false
 // where this machine holds none, or where it is refused and somebody has signed in.
-func (a *app) asHolder(ctx context.Context, name string, run func(*apitok.Delegate, apitok.Ref) error) (done bool, err error) {
-	s, r, err := a.named(name)
-	if err != nil {
-		return false, err
-	}
+func (a *app) asHolder(ctx context.Context, s config.Settings, r apitok.Ref, run func(*apitok.Delegate) error) (done bool, err error) {
 	d, err := a.delegate(s)
 	if err != nil {
 		return false, err
@@ -148,9 +134,13 @@ func (a *app) asHolder(ctx context.Context, name string, run func(*apitok.Delega
 	case !holds:
 		return false, nil
 	}
-	err = run(d, r)
+	err = run(d)
 	if signedIn && apitok.Denied.Is(err) {
-		a.note(apitok.AsError(err).Message + ": going on with the rights of " + s.Login.Account())
+		refused := apitok.AsError(err)
+		a.note("warning: " + refused.Message + ": going on with the rights of " + s.Login.Account())
+		if refused.Hint != "" {
+			a.note("hint: " + refused.Hint)
+		}
 		return false, nil
 	}
 	return true, err

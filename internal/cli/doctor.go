@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -40,12 +41,8 @@ with -o json an array of objects.`,
 // findings puts together what there is to look at, with what cannot be as the first
 // finding.
 func (a *app) findings(ctx context.Context) iter.Seq[apitok.Finding] {
-	admin := &apitok.Admin{Holder: apitok.Holder{Store: a.store(), Now: a.system.Now, Note: a.note}}
-	var in *apitok.SignIn
 	s, err := a.settings()
-	if err == nil {
-		admin, in, err = a.patient(s)
-	}
+	admin, in, err := a.patient(s, err)
 	return func(yield func(apitok.Finding) bool) {
 		if !yield(configuration(s, err)) {
 			return
@@ -59,11 +56,15 @@ func (a *app) findings(ctx context.Context) iter.Seq[apitok.Finding] {
 }
 
 // patient is an administrator with everything that the settings give, if it is only
-// the store.
-func (a *app) patient(s config.Settings) (*apitok.Admin, *apitok.SignIn, error) {
+// the store. wrong is what is wrong with them, which are none then.
+func (a *app) patient(s config.Settings, wrong error) (*apitok.Admin, *apitok.SignIn, error) {
+	store, err := a.store(s)
+	if err = cmp.Or(wrong, err); err != nil {
+		return &apitok.Admin{Holder: apitok.Holder{Store: store, Now: a.system.Now, Note: a.note}}, nil, err
+	}
 	h, err := a.holder(s)
 	if err != nil {
-		return &apitok.Admin{Holder: apitok.Holder{Realm: s.Realm, Store: a.store(), Now: a.system.Now, Note: a.note}}, nil, err
+		return &apitok.Admin{Holder: apitok.Holder{Realm: s.Realm, Store: store, Now: a.system.Now, Note: a.note}}, nil, err
 	}
 	if s.Login.Account() == "" {
 		return &apitok.Admin{Holder: *h}, nil, nil

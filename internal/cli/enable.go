@@ -50,8 +50,12 @@ func (a *app) switchCommand(name, short, long string,
 				}
 				return a.answer(realm, f, result, dryRun, false)
 			}
+			s, r, err := a.named(args[0])
+			if err != nil {
+				return err
+			}
 			if byHolder != nil {
-				done, err := a.asHolder(cmd.Context(), args[0], func(d *apitok.Delegate, r apitok.Ref) error {
+				done, err := a.asHolder(cmd.Context(), s, r, func(d *apitok.Delegate) error {
 					result, err := byHolder(d, cmd.Context(), r, dryRun)
 					return answer(d.Realm, r, result, err)
 				})
@@ -59,7 +63,7 @@ func (a *app) switchCommand(name, short, long string,
 					return err
 				}
 			}
-			admin, r, err := a.adminFor(args[0])
+			admin, err := a.admin(s)
 			if err != nil {
 				return err
 			}

@@ -18,6 +18,9 @@ func report(stderr io.Writer, err error) int {
 	if err == nil {
 		return 0
 	}
+	if code := ended(0); errors.As(err, &code) {
+		return int(code)
+	}
 	failures := failuresOf(err)
 	for _, failure := range failures {
 		e := known(failure)
@@ -28,6 +31,13 @@ func report(stderr io.Writer, err error) int {
 	}
 	return int(known(failures[0]).Kind)
 }
+
+// ended is the exit code of a program that was run, which is apitok's own then. There
+// is nothing to say about it.
+type ended int
+
+// Error implements error.
+func (e ended) Error() string { return fmt.Sprintf("the program ended with %d", int(e)) }
 
 // failuresOf returns the failures of a verb that had several, of which the first says
 // how it went, or the only one. Those that are joined deeper down are the cause of one.
@@ -52,8 +62,11 @@ func known(err error) *apitok.Error {
 
 // say writes one line. Where stderr is gone there is nobody to tell.
 func say(stderr io.Writer, line string) {
-	fmt.Fprintln(stderr, output.Clean(strings.ReplaceAll(line, "\n", " "))) //nolint:errcheck // see above
+	fmt.Fprintln(stderr, oneLine(line)) //nolint:errcheck // see above
 }
+
+// oneLine makes a text of others safe to show as a line of its own.
+func oneLine(text string) string { return output.Clean(strings.ReplaceAll(text, "\n", " ")) }
 
 func usage(cmd *cobra.Command, message string) error {
 	return &apitok.Error{Kind: apitok.Usage, Message: message, Hint: cmd.CommandPath() + " --help shows how it is used"}
@@ -63,7 +76,7 @@ func usage(cmd *cobra.Command, message string) error {
 func verb(run func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		err := run(cmd, args)
-		if err == nil || len(failuresOf(err)) > 1 {
+		if err == nil || len(failuresOf(err)) > 1 || errors.As(err, new(ended)) {
 			return err
 		}
 		return apitok.AsError(err)

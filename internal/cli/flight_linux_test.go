@@ -113,6 +113,24 @@ func TestManyForce(t *testing.T) {
 	}
 }
 
+// TestManyWantTooMuch: a token that does not live long enough is no failed flight. Those
+// who waited see that the first one's is too short, and try once more for all of them.
+func TestManyWantTooMuch(t *testing.T) {
+	w := cold(t)
+	gate := testkit.NewGate(t)
+	w.proxy.When(testkit.First(1, tokenRequests()), testkit.Hold(gate))
+	first := w.send(1, "--min-validity", "10m")
+	<-gate.Arrived
+	rest := w.send(10, "--min-validity", "10m")
+	w.waiting(10)
+	gate.Open()
+	first.land(8)
+	rest.land(8)
+	if n := w.asked(); n > 2 {
+		t.Errorf("%d requests for 11", n)
+	}
+}
+
 // TestAHolderIsKilled: it blocks nobody, and of those who waited one asks for all.
 func TestAHolderIsKilled(t *testing.T) {
 	w := cold(t)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/apitok/apitok/internal/config"
+	"github.com/apitok/apitok/internal/handover"
 	"github.com/apitok/apitok/internal/output"
 	"github.com/apitok/apitok/internal/prompt"
 	"github.com/apitok/apitok/pkg/apitok"
@@ -63,7 +64,7 @@ func (a *app) interviewFor(cmd *cobra.Command, admin *apitok.Admin, r apitok.Ref
 func (i *interview) set(flag, value string) error {
 	i.said = append(i.said, " --"+flag)
 	if value != "true" {
-		i.said = append(i.said, " "+shellWord(value))
+		i.said = append(i.said, " "+handover.ShellWord(value))
 	}
 	return i.cmd.Flags().Set(flag, value)
 }

@@ -14,7 +14,7 @@ func (a *app) listCommand() *cobra.Command {
 	var (
 		f                      format
 		owner, state, expiring string
-		exitCode               bool
+		exitCode, personal     bool
 	)
 	cmd := &cobra.Command{
 		Use:   "list",
@@ -42,11 +42,7 @@ with which create and rotate prove a secret counts.`,
 				}
 				filter.ExpiringWithin = within
 			}
-			admin, err := a.realmAdmin()
-			if err != nil {
-				return err
-			}
-			n, err := a.list(f, admin.List(cmd.Context(), filter))
+			n, err := a.listEither(cmd, f, filter, personal)
 			if err == nil && exitCode && n > 0 {
 				err = &apitok.Error{Kind: apitok.CheckFailed, Message: counted(n) + " listed"}
 			}
@@ -60,6 +56,10 @@ with which create and rotate prove a secret counts.`,
 	complete(cmd, "state", states.values...)
 	fl.StringVar(&expiring, "expiring", "", "only those that end within this time, such as 14d, or have ended")
 	fl.BoolVar(&exitCode, "exit-code", false, "end with exit code 8 if any is listed")
+	fl.BoolVar(&personal, "personal", false, "list the keys that you made for yourself, on any machine")
+	for _, about := range []string{"owner", "state", "expiring"} {
+		cmd.MarkFlagsMutuallyExclusive("personal", about)
+	}
 	addFormat(cmd, &f, "text", "table", "tsv", "json")
 	return cmd
 }
@@ -92,8 +92,35 @@ func (a *app) listWriter(f format) (write func(apitok.Credential) error, end fun
 	}, rows.Close
 }
 
+// listEither lists the realm's credentials, or the person's own keys: where that is asked
+// for, and where the person may see no credentials.
+func (a *app) listEither(cmd *cobra.Command, f format, filter apitok.Filter, personal bool) (int, error) {
+	s, err := a.settings()
+	if err != nil {
+		return 0, err
+	}
+	if personal {
+		return a.listPersonal(cmd.Context(), s, f)
+	}
+	admin, err := a.admin(s)
+	if err != nil {
+		return 0, err
+	}
+	n, err := a.list(f, admin.List(cmd.Context(), filter))
+	if apitok.Denied.Is(err) && self(s) != "" && !given(cmd, "owner", "state", "expiring") {
+		if own, failed := a.listPersonal(cmd.Context(), s, f); failed == nil {
+			return own, nil
+		}
+	}
+	return n, err
+}
+
 func (a *app) listRows(f format) output.Rows {
-	header := []string{"CREDENTIAL", "STATE", "ROLES", "AUDIENCES", "EXPIRES", "CREATED", "ROTATED", "STORED", "LAST USED", "DESCRIPTION", "DELEGATED"}
+	return a.rowsAs(f, "CREDENTIAL", "STATE", "ROLES", "AUDIENCES", "EXPIRES", "CREATED", "ROTATED", "STORED", "LAST USED", "DESCRIPTION", "DELEGATED")
+}
+
+// rowsAs is rows, or one of the forms in which they are asked for.
+func (a *app) rowsAs(f format, header ...string) output.Rows {
 	switch f.value {
 	case "table":
 		return output.NewTable(a.system.Stdout, header...)

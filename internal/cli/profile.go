@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -92,6 +91,9 @@ type profileAnswer struct {
 	CAFile       *string `json:"ca_file"`
 	InsecureHTTP bool    `json:"insecure_http"`
 	MaxExpiry    *string `json:"max_expiry"`
+	Store        *string `json:"store"`
+	Cache        *string `json:"cache"`
+	AgeIdentity  *string `json:"age_identity"`
 	LoginRealm   *string `json:"login_realm"`
 	LoginAccount *string `json:"login_account"`
 }
@@ -100,6 +102,7 @@ func profileAnswerOf(f config.File, name string) profileAnswer {
 	p := f.Profiles[name]
 	return profileAnswer{
 		Name: name, Current: name == f.Current, Server: p.Server, Realm: p.Realm, InsecureHTTP: p.InsecureHTTP,
+		Store: output.OrNull(p.Store), Cache: output.OrNull(p.Cache), AgeIdentity: output.OrNull(p.AgeIdentity),
 		CAFile: output.OrNull(p.CAFile), MaxExpiry: output.OrNull(p.MaxExpiry), LoginRealm: output.OrNull(p.Login.Realm), LoginAccount: output.OrNull(p.Login.Account()),
 	}
 }
@@ -170,6 +173,7 @@ func (a *app) profileShow() *cobra.Command {
 func (a *app) profileDetails(name string, p config.Profile) error {
 	return a.fields([][2]string{
 		{"profile", name}, {"server", p.Server}, {"realm", p.Realm}, {"ca file", p.CAFile}, {"longest life", p.MaxExpiry},
+		{"store", p.Store}, {"cache", p.Cache}, {"age identity", p.AgeIdentity},
 		{"signs in as", p.Login.Account()}, {"of realm", p.Login.Realm},
 	})
 }
@@ -194,9 +198,11 @@ func (a *app) profileUse() *cobra.Command {
 
 func (a *app) profileRemove() *cobra.Command {
 	return &cobra.Command{
-		Use:               "remove NAME",
-		Short:             "Remove a profile and its sign-in",
-		Long:              "Remove a profile and what this machine signs in with. Credentials stay in the store.",
+		Use:   "remove NAME",
+		Short: "Remove a profile and its sign-ins",
+		Long: `Remove a profile, and what this machine signs in with at realms that no other
+profile names. Sessions go on at the server until they end by themselves; apitok
+logout ends them. Credentials stay in the store.`,
 		Args:              oneArg("the profile's name"),
 		ValidArgsFunction: a.completeProfiles,
 		RunE: verb(func(cmd *cobra.Command, args []string) error {
@@ -210,31 +216,8 @@ func (a *app) profileRemove() *cobra.Command {
 				if f.Current == args[0] {
 					f.Current = ""
 				}
-				return a.dropLogin(ctx, *f, p)
+				return a.dropLogins(ctx, *f, p)
 			})
 		}),
 	}
-}
-
-// dropLogin drops what a profile signed in with, unless a profile of the file still
-// does.
-func (a *app) dropLogin(ctx context.Context, f config.File, p config.Profile) error {
-	item := loginItem(p)
-	for _, other := range f.Profiles {
-		if loginItem(other).Key() == item.Key() {
-			return nil
-		}
-	}
-	if p.Login.Account() == "" {
-		return nil
-	}
-	err := a.store().Delete(ctx, item)
-	if apitok.NotFound.Is(err) {
-		return nil
-	}
-	return err
-}
-
-func loginItem(p config.Profile) apitok.Item {
-	return apitok.Realm{Server: p.Server, Name: p.Login.Realm}.LoginItem(p.Login.Account())
 }

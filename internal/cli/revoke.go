@@ -26,25 +26,7 @@ registration access token, which takes no sign-in.`,
 		Args:              oneArg("OWNER/NAME"),
 		ValidArgsFunction: a.completeStored,
 		RunE: verb(func(cmd *cobra.Command, args []string) error {
-			revoke := func(r apitok.Ref, run func(ctx context.Context, ref apitok.Ref, dryRun bool) (apitok.Result, error)) error {
-				if err := a.confirm(cmd.Context(), yes || dryRun, "Delete "+r.String()+" for good?"); err != nil {
-					return err
-				}
-				result, err := run(cmd.Context(), r, dryRun)
-				if err != nil {
-					return err
-				}
-				return a.answerRevoked(f, r, result, dryRun)
-			}
-			done, err := a.asHolder(cmd.Context(), args[0], func(d *apitok.Delegate, r apitok.Ref) error { return revoke(r, d.Revoke) })
-			if done || err != nil {
-				return err
-			}
-			admin, r, err := a.adminFor(args[0])
-			if err != nil {
-				return err
-			}
-			return revoke(r, admin.Revoke)
+			return a.revoke(cmd.Context(), args[0], f, yes, dryRun)
 		}),
 	}
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
@@ -53,7 +35,40 @@ registration access token, which takes no sign-in.`,
 	return cmd
 }
 
-func (a *app) answerRevoked(f format, r apitok.Ref, result apitok.Result, dryRun bool) error {
+func (a *app) revoke(ctx context.Context, text string, f format, yes, dryRun bool) error {
+	s, err := a.settings()
+	if err != nil {
+		return err
+	}
+	r, unnamed := ref(text, s)
+	if unnamed == nil {
+		done, err := a.asHolder(ctx, s, r, func(d *apitok.Delegate) error { return a.delete(ctx, r, d.Revoke, f, yes, dryRun) })
+		if done || err != nil {
+			return err
+		}
+	}
+	if done, err := a.revokePersonal(ctx, s, text, f, yes, dryRun); done || err != nil {
+		return err
+	}
+	if unnamed != nil {
+		return unnamed
+	}
+	admin, err := a.admin(s)
+	if err != nil {
+		return err
+	}
+	return a.delete(ctx, r, admin.Revoke, f, yes, dryRun)
+}
+
+// delete deletes a credential, by an administrator's rights or by its holder's.
+func (a *app) delete(ctx context.Context, r apitok.Ref, do func(context.Context, apitok.Ref, bool) (apitok.Result, error), f format, yes, dryRun bool) error {
+	if err := a.confirm(ctx, yes || dryRun, "Delete "+r.String()+" for good?"); err != nil {
+		return err
+	}
+	result, err := do(ctx, r, dryRun)
+	if err != nil {
+		return err
+	}
 	if dryRun {
 		return a.plan(f, result.Changes)
 	}

@@ -23,8 +23,8 @@ func (a *app) rotateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rotate OWNER/NAME",
 		Short: "Give a credential a new secret",
-		Long: `Give a credential a new secret: the server makes it, it is stored in this
-machine's keyring, proven by fetching a token, and cached tokens of the old one
+		Long: `Give a credential a new secret: the server makes it, it is kept in this
+machine's store, proven by fetching a token, and cached tokens of the old one
 are dropped.
 
 The old secret stops working at once, unless a client-secret-rotation policy of the
@@ -36,9 +36,11 @@ registration access token, which takes no sign-in. That changes with each use; w
 answer of the server is lost, the new secret works all the same, and an administrator's
 apitok delegate hands over another token.
 
-With --if-older-than it is safe to run from cron: a younger secret is left alone.`,
+With --if-older-than it is safe to run from cron: a younger secret is left alone, and
+-o github-actions and the like print nothing then.`,
 		Example: `  apitok rotate alice/ci
   apitok rotate alice/ci --if-older-than 30d
+  apitok rotate alice/ci --no-store -o gitlab | sh
   apitok rotate alice/ci --drop-old`,
 		Args:              oneArg("OWNER/NAME"),
 		ValidArgsFunction: a.completeStored,
@@ -50,7 +52,7 @@ With --if-older-than it is safe to run from cron: a younger secret is left alone
 	f.BoolVar(&o.showSecret, "show-secret", false, "print the new secret too")
 	f.BoolVar(&o.request.NoStore, "no-store", false, "do not keep the new secret on this machine")
 	f.BoolVar(&o.request.DryRun, "dry-run", false, "only print what would be done")
-	addFormat(cmd, &o.format, "text", "json", "env")
+	addFormat(cmd, &o.format, secretFormats()...)
 	for _, other := range []string{"if-older-than", "show-secret", "no-store"} {
 		cmd.MarkFlagsMutuallyExclusive("drop-old", other)
 	}
@@ -58,8 +60,8 @@ With --if-older-than it is safe to run from cron: a younger secret is left alone
 }
 
 func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
-	if o.dropOld && o.format.value == "env" {
-		return usage(cmd, "--drop-old makes no secret to print with -o env")
+	if o.dropOld && o.format.handsOver() {
+		return usage(cmd, "--drop-old makes no secret to print with -o "+o.format.value)
 	}
 	if err := mustGoSomewhere(cmd, o.request.NoStore && !o.request.DryRun, o.showSecret, o.format); err != nil {
 		return err
@@ -71,17 +73,24 @@ func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
 		}
 		o.request.IfOlderThan = age
 	}
+	s, r, err := a.named(name)
+	if err != nil {
+		return err
+	}
+	if err := o.format.mustFit(s.Realm, r.ClientID()); err != nil {
+		return err
+	}
+	o.request.Ref = r
 	if !o.dropOld && !o.request.NoStore {
-		done, err := a.asHolder(cmd.Context(), name, func(d *apitok.Delegate, r apitok.Ref) error { return a.rotateAsHolder(cmd.Context(), d, r, o) })
+		done, err := a.asHolder(cmd.Context(), s, r, func(d *apitok.Delegate) error { return a.rotateAsHolder(cmd.Context(), d, o) })
 		if done || err != nil {
 			return err
 		}
 	}
-	admin, r, err := a.adminFor(name)
+	admin, err := a.admin(s)
 	if err != nil {
 		return err
 	}
-	o.request.Ref = r
 	result, err := a.rotateOrDrop(cmd.Context(), admin, o)
 	if err != nil && o.request.NoStore && !result.Secret.IsZero() {
 		// The new secret is nowhere but here.
@@ -90,10 +99,7 @@ func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.format.value == "env" && !result.Done && !o.request.DryRun {
-		return nil
-	}
-	return a.answer(admin.Realm, o.format, result, o.request.DryRun, o.showSecret)
+	return a.answerRotated(admin.Realm, result, o)
 }
 
 func (a *app) rotateOrDrop(ctx context.Context, admin *apitok.Admin, o rotateOptions) (apitok.Result, error) {
@@ -111,16 +117,16 @@ func (a *app) rotateOrDrop(ctx context.Context, admin *apitok.Admin, o rotateOpt
 	}
 	result, err := admin.Rotate(ctx, o.request)
 	if err == nil {
-		a.noteRotated(result, o)
+		a.noteRotated(result, admin.Store, o)
 	}
 	return result, err
 }
 
-func (a *app) noteRotated(result apitok.Result, o rotateOptions) {
+func (a *app) noteRotated(result apitok.Result, store apitok.Store, o rotateOptions) {
 	name := o.request.Ref.String()
 	switch {
 	case result.Done:
-		a.note("rotated " + name + where(o.request.NoStore))
+		a.note("rotated " + name + where(o.request.NoStore, store))
 		if until := result.Credential.OldSecretUntil; !until.IsZero() {
 			a.note("the old secret works until " + output.Time(until, "") + "; apitok rotate " + name + " --drop-old ends it")
 		}
@@ -129,15 +135,20 @@ func (a *app) noteRotated(result apitok.Result, o rotateOptions) {
 	}
 }
 
-func (a *app) rotateAsHolder(ctx context.Context, d *apitok.Delegate, r apitok.Ref, o rotateOptions) error {
-	o.request.Ref = r
+func (a *app) rotateAsHolder(ctx context.Context, d *apitok.Delegate, o rotateOptions) error {
 	result, err := d.Rotate(ctx, o.request)
 	if err != nil {
 		return err
 	}
-	a.noteRotated(result, o)
-	if o.format.value == "env" && !result.Done && !o.request.DryRun {
+	a.noteRotated(result, d.Store, o)
+	return a.answerRotated(d.Realm, result, o)
+}
+
+// answerRotated writes the credential; what another place takes is written only with a
+// new secret.
+func (a *app) answerRotated(realm apitok.Realm, result apitok.Result, o rotateOptions) error {
+	if o.format.handsOver() && !result.Done && !o.request.DryRun {
 		return nil
 	}
-	return a.answer(d.Realm, o.format, result, o.request.DryRun, o.showSecret)
+	return a.answer(realm, o.format, result, o.request.DryRun, o.showSecret)
 }

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -18,19 +19,27 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"apitok":     func() { os.Exit(program(time.Now, os.Args[1:])) },
-		"apitokat":   func() { os.Exit(programAt()) },
-		"agetoken":   func() { os.Exit(onCache(ageToken)) },
-		"planttoken": func() { os.Exit(onCache(plantToken)) },
+		"apitok":       func() { os.Exit(program(time.Now, os.Args[1:])) },
+		"apitokat":     func() { os.Exit(programAt()) },
+		"agetoken":     func() { os.Exit(onCache(ageToken)) },
+		"planttoken":   func() { os.Exit(onCache(plantToken)) },
+		"tell-signals": func() { os.Exit(tellSignals()) },
 	})
 }
 
 // program is what cmd/apitok runs.
 func program(now func() time.Time, args []string) int {
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), cli.StopSignals()...)
 	defer stop()
+	context.AfterFunc(ctx, stop)
 	system := cli.Real(cli.Build{Version: "v0.0.0-test", Commit: "none", Date: "unknown"})
+	// So the keyrings of Windows and macOS, which take less, are tested anywhere.
+	if limit := os.Getenv("APITOK_TEST_KEYRING_LIMIT"); limit != "" {
+		if _, err := fmt.Sscan(limit, &system.KeyringLimit); err != nil {
+			panic(err)
+		}
+	}
 	system.Now = now
 	return cli.Run(ctx, system, args)
 }
@@ -61,6 +70,7 @@ func TestScript(t *testing.T) {
 				UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 				Setup:               bed.setup,
 				Cmds:                bed.commands(),
+				Condition:           condition,
 			})
 		})
 	}

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -46,69 +45,6 @@ func built(t *testing.T) string {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return path
-}
-
-// TestSecretsLeaveNoTrace: of what credentials are made of, nothing is found afterwards where it does not belong.
-func TestSecretsLeaveNoTrace(t *testing.T) {
-	w := newWorkshop(t)
-	var secrets []string
-	// What is asked for by name is on stdout.
-	shows := func(args ...string) string {
-		cmd := w.command(args...)
-		var stderr bytes.Buffer
-		cmd.Stderr = &stderr
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatalf("apitok %v: %v: %s", args, err, &stderr)
-		}
-		for _, word := range strings.FieldsFunc(string(out), func(r rune) bool { return strings.ContainsRune(" \n\t='\"", r) }) {
-			if len(word) >= 32 {
-				secrets = append(secrets, forms("apitok.alice.ci", word)...)
-			}
-		}
-		demandNone(t, "stderr of "+args[0], stderr.Bytes(), secrets)
-		return string(out)
-	}
-	secrets = append(secrets, forms(w.getenv("APITOK_LOGIN_CLIENT_ID"), w.getenv("APITOK_LOGIN_CLIENT_SECRET"))...)
-	first := shows("create", "alice/ci", "--no-roles", "--show-secret", "-o", "env", "-v")
-	shows("token", "alice/ci", "-v")
-	second := shows("rotate", "alice/ci", "--show-secret", "-o", "env", "-v")
-	shows("token", "alice/ci", "-v", "-o", "header")
-	if first == second || len(secrets) < 3*7 {
-		t.Fatal("the secrets were not seen")
-	}
-	for _, args := range [][]string{
-		{"list", "-v", "-o", "json"}, {"show", "alice/ci", "-v"}, {"doctor", "-v"}, {"sync", "--all", "-v"}, {"edit", "alice/ci", "--description", "x", "-v"},
-	} {
-		_, said := w.run(args...)
-		demandNone(t, "output of "+args[0], []byte(said), secrets)
-	}
-	demandNone(t, "HOME", []byte(contents(t, w.getenv("HOME"))), secrets)
-
-	gate := testkit.NewGate(t)
-	w.proxy.Reset()
-	w.proxy.When(testkit.Always(), testkit.HoldAfter(gate))
-	cmd := w.command("token", "alice/ci", "--force", "-v")
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = nil, &said
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	<-gate.Arrived
-	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")
-	if err != nil || len(lines) == 0 {
-		t.Fatal("no process has a command line", err)
-	}
-	for _, file := range lines {
-		if line, err := os.ReadFile(file); err == nil { // it may have ended
-			demandNone(t, file, line, secrets)
-		}
-	}
-	gate.Open()
-	if err := cmd.Wait(); err != nil {
-		t.Error(err)
-	}
-	demandNone(t, "stderr", said.Bytes(), secrets)
 }
 
 // A held program is one that has a secret and waits for the server with it.

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"cmp"
+	"errors"
+	"io/fs"
 	"net/http"
 	"path/filepath"
 
@@ -11,7 +13,6 @@ import (
 	"github.com/apitok/apitok/pkg/flight"
 	"github.com/apitok/apitok/pkg/grant"
 	"github.com/apitok/apitok/pkg/keycloak"
-	"github.com/apitok/apitok/pkg/keystore"
 	"github.com/apitok/apitok/pkg/transport"
 )
 
@@ -21,19 +22,29 @@ func (a *app) note(text string) { say(a.system.Stderr, text) }
 func (a *app) folders() config.Folders { return config.FindFolders(a.system.Getenv) }
 
 func (a *app) settings() (config.Settings, error) {
-	file, err := config.Load(a.folders().Path())
+	file, err := a.profiles()
 	if err != nil {
 		return config.Settings{}, err
 	}
-	return config.Resolve(a.flags, a.system.Getenv, file)
+	s, err := config.Resolve(a.flags, a.system.Getenv, file)
+	if err == nil {
+		_, err = a.store(s)
+	}
+	if err != nil {
+		return config.Settings{}, err
+	}
+	return s, nil
 }
 
-func (a *app) store() *keystore.Store {
-	patience := keystore.ScriptPatience
-	if a.system.person() {
-		patience = keystore.PersonPatience
+// profiles reads the profiles. A container may run as a user who cannot look into the
+// home folder that it names, which is no matter where none of them is needed.
+func (a *app) profiles() (config.File, error) {
+	file, err := config.Load(a.folders().Path())
+	if errors.Is(err, fs.ErrPermission) && config.NeedsNoProfile(a.flags, a.system.Getenv) {
+		a.note("warning: no profile is used: " + err.Error())
+		return config.File{}, nil
 	}
-	return keystore.New(a.folders().State, patience)
+	return file, err
 }
 
 // flights is where processes meet that want the same token, whatever their profile.
@@ -62,12 +73,17 @@ func (a *app) holder(s config.Settings) (*apitok.Holder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &apitok.Holder{Realm: s.Realm, Store: a.store(), Flights: a.flights(), HTTP: client, Now: a.system.Now, Note: a.note}, nil
+	store, err := a.store(s)
+	if err != nil {
+		return nil, err
+	}
+	return &apitok.Holder{Realm: s.Realm, Store: store, Flights: a.flights(), HTTP: client, Now: a.system.Now, Note: a.note}, nil
 }
 
 // session returns the person's sign-in that the settings name.
 func session(s config.Settings, h *apitok.Holder) apitok.Session {
-	return apitok.Session{Realm: s.LoginRealm(), Username: s.Login.Username, Store: h.Store, HTTP: h.HTTP, Now: h.Now}
+	return apitok.Session{Realm: s.LoginRealm(), Username: s.Login.Username, ClientID: cmp.Or(s.Login.Via, apitok.LoginClientID),
+		Store: h.Store, HTTP: h.HTTP, Now: h.Now, Note: h.Note}
 }
 
 // signIn is how the settings say to sign in.
@@ -80,6 +96,8 @@ func signIn(s config.Settings, h *apitok.Holder) (*apitok.SignIn, error) {
 		return session(s, h).SignIn(), nil
 	case !s.LoginSecret.IsZero():
 		return apitok.ClientSignIn(s.LoginRealm(), s.Login.ClientID, s.LoginSecret, h.HTTP, h.Now), nil
+	case s.Login.Key != "":
+		return keySignIn(s, h), nil
 	}
 	return apitok.StoredClientSignIn(s.LoginRealm(), s.Login.ClientID, h.Store, h.HTTP, h.Now), nil
 }

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"go.yaml.in/yaml/v3"
 
@@ -32,6 +33,13 @@ type Profile struct {
 	// MaxExpiry is the longest that a credential may live, such as 90d; "" sets no
 	// limit.
 	MaxExpiry string `yaml:"max_expiry,omitempty"`
+	// Store is the kind of place where secrets rest, Cache that of cached tokens; ""
+	// is auto, and the same as Store.
+	Store string `yaml:"store,omitempty"`
+	Cache string `yaml:"cache,omitempty"`
+	// AgeIdentity names a file with the age identities that the store file is
+	// sealed with; "" seals it with a passphrase.
+	AgeIdentity string `yaml:"age_identity,omitempty"`
 	// Login says who signs in; zero when nobody has.
 	Login Login `yaml:"login,omitempty"`
 }
@@ -42,8 +50,13 @@ type Login struct {
 	Realm string `yaml:"realm,omitempty"`
 	// ClientID is a confidential client's id.
 	ClientID string `yaml:"client_id,omitempty"`
+	// Key names the PEM file of the key that the client signs in with, "" where the
+	// store holds its secret.
+	Key string `yaml:"key,omitempty"`
 	// Username is a person's.
 	Username string `yaml:"username,omitempty"`
+	// Via is the public client that people sign in with, "" for the usual one.
+	Via string `yaml:"via,omitempty"`
 }
 
 // Account returns the name of the account, "" when nobody signed in.
@@ -74,7 +87,8 @@ func Load(path string) (File, error) {
 			Hint: "see that they are right, then let nobody else write to them: chmod go-w"}
 	}
 	b, err := os.ReadFile(path) //nolint:gosec // the user's own folder
-	if errors.Is(err, fs.ErrNotExist) {
+	// Users without a home folder have /dev/null for one.
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return f, nil
 	}
 	if err != nil {

@@ -26,6 +26,8 @@ type Settings struct {
 	CAFile  string
 	// MaxExpiry is the longest that a credential may live; 0 sets no limit.
 	MaxExpiry time.Duration
+	// Store, Cache and AgeIdentity are as in a profile.
+	Store, Cache, AgeIdentity string
 	// Login is the account that signs in, LoginSecret its secret where the
 	// environment gives one.
 	Login       Login
@@ -68,12 +70,11 @@ func Resolve(flags Flags, getenv func(string) string, file File) (Settings, erro
 	if err != nil {
 		return Settings{}, err
 	}
-	s := Settings{
-		Profile: cmp.Or(name, file.Current),
-		Realm:   apitok.Realm{Server: server, Name: cmp.Or(flags.Realm, getenv("APITOK_REALM"), profile.Realm)},
-		CAFile:  cmp.Or(flags.CAFile, getenv("APITOK_CA_FILE"), profile.CAFile),
-		Login:   profile.Login,
-	}
+	s := StoreSettings(profile, getenv)
+	s.Profile = cmp.Or(name, file.Current)
+	s.Realm = apitok.Realm{Server: server, Name: cmp.Or(flags.Realm, getenv("APITOK_REALM"), profile.Realm)}
+	s.CAFile = cmp.Or(flags.CAFile, getenv("APITOK_CA_FILE"), profile.CAFile)
+	s.Login = profile.Login
 	if s.Realm.Name == "" {
 		return Settings{}, missing("no realm is named", "--realm", "APITOK_REALM")
 	}
@@ -83,6 +84,22 @@ func Resolve(flags Flags, getenv func(string) string, file File) (Settings, erro
 		}
 	}
 	return s, s.fromEnvironment(getenv)
+}
+
+// NeedsNoProfile tells that flags and environment ask for no profile and say where a
+// run goes.
+func NeedsNoProfile(flags Flags, getenv func(string) string) bool {
+	return cmp.Or(flags.Profile, getenv("APITOK_PROFILE")) == "" &&
+		cmp.Or(flags.Server, getenv("APITOK_SERVER")) != "" && cmp.Or(flags.Realm, getenv("APITOK_REALM")) != ""
+}
+
+// StoreSettings are those settings of a run that say where secrets rest.
+func StoreSettings(profile Profile, getenv func(string) string) Settings {
+	return Settings{
+		Store:       cmp.Or(getenv("APITOK_STORE"), profile.Store),
+		Cache:       cmp.Or(getenv("APITOK_CACHE"), profile.Cache),
+		AgeIdentity: cmp.Or(getenv("APITOK_AGE_IDENTITY_FILE"), profile.AgeIdentity),
+	}
 }
 
 // fromEnvironment adds the accounts that the environment gives.

@@ -10,6 +10,6 @@
 // It answers the plain case only: a token that is in the cache and fresh, asked for
 // with the usual flags. In any doubt it does nothing at all, and the program goes
 // on to package cli, which answers everything and explains every failure. So there
-// is nothing that can be done here only, and what is done here has the same result
-// there.
+// is nothing that can be done here only. What has no part in the answer, such as a file
+// of certificate authorities, is not looked at.
 package hot

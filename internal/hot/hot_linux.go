@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/apitok/apitok/pkg/cached"
+	"github.com/apitok/apitok/pkg/kernelkeys"
 	"github.com/apitok/apitok/pkg/secretservice"
 )
 
@@ -21,13 +22,13 @@ func init() {
 	if !ok {
 		return
 	}
-	key, ok := r.key()
+	place, key, ok := r.where()
 	if !ok {
 		return
 	}
 	KeepPrivate()
-	text, err := secretservice.Get(secretservice.Address(), "apitok", key, patience)
-	if err != nil {
+	text, ok := lookUp(place, key)
+	if !ok {
 		return
 	}
 	now := time.Now().Unix()
@@ -38,33 +39,52 @@ func init() {
 	write(r.output, token)
 }
 
-// key works out under which name the token rests, and that it does so in the
-// keyring.
-func (r request) key() (key string, ok bool) {
+// lookUp reads a token where package keystore puts it.
+func lookUp(place, key string) (text string, ok bool) {
+	switch place {
+	case "", "auto", "keyring":
+		text, err := secretservice.Get(secretservice.Address(), "apitok", key, patience)
+		return text, err == nil
+	case "kernel":
+		value, err := kernelkeys.Read(key)
+		return string(value), err == nil
+	}
+	return "", false
+}
+
+// kind tells whether package keystore knows such a place for secrets. Whoever has
+// another in the profile is to hear so, also when there is a token.
+func kind(store string) bool {
+	switch store {
+	case "", "auto", "keyring", "kernel", "file", "file-plaintext", "env", "none":
+		return true
+	}
+	return false
+}
+
+// where works out in which place the token rests, and under which key.
+func (r request) where() (place, key string, ok bool) {
 	e, ok := environment()
 	if !ok {
-		return "", false
+		return "", "", false
 	}
 	name := first(r.profile, e.profile)
 	p, ok := profileOf(name, first(r.server, e.server) != "" && first(r.realm, e.realm) != "")
 	if !ok {
-		return "", false
+		return "", "", false
 	}
 	server, realm := first(r.server, e.server, p.server), first(r.realm, e.realm, p.realm)
-	switch first(e.cache, p.cache, e.store, p.store) {
-	case "", "auto", "keyring":
-	default:
-		return "", false
-	}
 	self := ""
 	if first(p.loginRealm, realm) == realm {
 		self = p.username
 	}
 	id, ok := clientID(r.name, self)
-	if !ok || realm == "" || !plainServer(server) {
-		return "", false
+	store := first(e.store, p.store)
+	if !ok || realm == "" || !plainServer(server) || !kind(store) {
+		return "", "", false
 	}
-	return cached.TokenKey(server, realm, id, r.scope, r.audience), true
+	place = first(e.cache, p.cache, store)
+	return place, cached.TokenKey(server, realm, id, r.scope, r.audience), true
 }
 
 // environment returns the variables that say what is asked for; ok is false if
@@ -152,7 +172,7 @@ func write(output string, token cached.Token) {
 		n, err := syscall.Write(syscall.Stdout, []byte(text[written:]))
 		written += max(n, 0)
 		switch {
-		case err == nil || err == syscall.EINTR:
+		case err == nil || err == syscall.EINTR || written > 0 && err == syscall.EAGAIN:
 		case written == 0:
 			return
 		default:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/apitok/apitok/internal/config"
 	"github.com/apitok/apitok/pkg/apitok"
+	"github.com/apitok/apitok/pkg/keystore"
 )
 
 func TestParse(t *testing.T) {
@@ -89,6 +90,33 @@ func TestReadsWhatConfigWrites(t *testing.T) {
 	for name, want := range map[string]*profile{"": &a, "a": &a, "b": &b, "c": nil} {
 		if got, ok := read(string(text), name); ok != (want != nil) || ok && got != *want {
 			t.Errorf("%q: %+v, %v", name, got, ok)
+		}
+	}
+}
+
+// TestRefusesWhatConfigRefuses: whether a profile is in order is not a matter of whether
+// there is a token.
+func TestRefusesWhatConfigRefuses(t *testing.T) {
+	for line, want := range map[string]bool{
+		"insecure_http: true": true, "insecure_http: maybe": false, "max_expiry: 90d": true, "max_expiry: 0d": false, "max_expiry: d": false,
+		"max_expiry: long": false, "max_expiry: 123456d": false,
+	} {
+		text := "current: a\nprofiles:\n    a:\n        server: https://k\n        realm: r\n        " + line + "\n"
+		if _, ok := read(text, ""); ok != want {
+			t.Errorf("%s: %v", line, ok)
+		}
+		var file config.File
+		err := yaml.Unmarshal([]byte(text), &file)
+		if err == nil {
+			_, err = config.Resolve(config.Flags{}, func(string) string { return "" }, file)
+		}
+		if (err == nil) != want {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+	for _, k := range append(keystore.Kinds(), "", "other") {
+		if _, err := keystore.Open(keystore.Options{Store: k}); kind(string(k)) != (err == nil) {
+			t.Errorf("store %s: %v", k, err)
 		}
 	}
 }

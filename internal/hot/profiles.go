@@ -87,7 +87,11 @@ func (r *reading) take(key, value string) bool {
 		place = &r.got.username
 	case "login":
 		return value == ""
-	case "ca_file", "insecure_http", "max_expiry", "age_identity", "login.client_id":
+	case "insecure_http":
+		return value == "true" || value == "false"
+	case "max_expiry":
+		return days(value)
+	case "ca_file", "age_identity", "login.client_id", "login.via", "login.key":
 		return value != ""
 	default:
 		return false
@@ -98,6 +102,13 @@ func (r *reading) take(key, value string) bool {
 	again := *place != ""
 	*place = value
 	return value != "" && !again
+}
+
+// days tells whether text is a length of time, in days as people write it; there is
+// no hurry where it is in anything else.
+func days(text string) bool {
+	last := len(text) - 1
+	return last > 0 && last <= 4 && text[last] == 'd' && text[0] != '0' && only(text[:last], "0123456789")
 }
 
 // cutLine parts the first line from the rest.

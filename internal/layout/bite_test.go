@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -85,7 +86,7 @@ func TestDependenciesBite(t *testing.T) {
 		"go.mod:6: nothing imports example.org/idle")
 
 	many := dependencies("go.mod", head+strings.Repeat("require example.org/used/v2 v2.0.0\n", maxDirect+1), importer)
-	bites(t, many, "go.mod:1: 19 direct dependencies: at most 18")
+	bites(t, many, fmt.Sprintf("go.mod:1: %d direct dependencies: at most %d", maxDirect+1, maxDirect))
 }
 
 // TestLeaksBite puts its bait together at run time, so that this file holds none.

@@ -76,6 +76,26 @@ func (t *terraform) client(c apitok.SetupClient) {
 		list = append(list, attribute{"valid_redirect_uris", c.RedirectURIs})
 	}
 	t.block(t.resource("keycloak_openid_client", c.ClientID), append(list, attribute{"extra_config", extra})...)
+	t.scopes(c)
+}
+
+// scopes writes what a client puts into tokens, where that is not left to the realm.
+func (t *terraform) scopes(c apitok.SetupClient) {
+	client := attribute{"client_id", raw("keycloak_openid_client." + t.label(c.ClientID) + ".id")}
+	if c.DefaultScopes != nil {
+		t.block(t.resource("keycloak_openid_client_default_scopes", c.ClientID), attribute{"realm_id", realmID}, client,
+			attribute{"default_scopes", c.DefaultScopes})
+		t.block(t.resource("keycloak_openid_client_optional_scopes", c.ClientID), attribute{"realm_id", realmID}, client,
+			attribute{"optional_scopes", c.OptionalScopes})
+	}
+	if !c.RoleClaims {
+		return
+	}
+	for _, m := range [][3]string{{"keycloak_openid_user_realm_role_protocol_mapper", "realm roles", "realm_access.roles"},
+		{"keycloak_openid_user_client_role_protocol_mapper", "client roles", "resource_access.${client_id}.roles"}} {
+		t.block(t.resource(m[0], c.ClientID), attribute{"realm_id", realmID}, client, attribute{"name", m[1]}, attribute{"claim_name", m[2]},
+			attribute{"multivalued", true}, attribute{"add_to_id_token", false}, attribute{"add_to_access_token", true}, attribute{"add_to_userinfo", false})
+	}
 }
 
 func (t *terraform) roles(clientID string, roles []string) {

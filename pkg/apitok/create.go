@@ -52,6 +52,9 @@ type Spec struct {
 func (a *Admin) Create(ctx context.Context, spec Spec) (Result, error) {
 	var result Result
 	err := a.alone(ctx, spec.Ref, func() error {
+		if err := a.unlessPersonal(ctx, spec.Ref); err != nil && !spec.NoStore {
+			return err
+		}
 		plan, err := a.planCreate(ctx, spec)
 		if err != nil {
 			return err

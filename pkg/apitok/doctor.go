@@ -83,6 +83,7 @@ func (e *examination) checks() []check {
 		e.unlessBlind("version", e.version),
 		e.unlessBlind("secret rotation", e.rotation),
 		e.unlessBlind("events", e.events),
+		e.unlessBlind("personal keys", e.personalKeys),
 		e.unlessBlind("credentials", e.credentials),
 		e.drift,
 	}

@@ -21,5 +21,5 @@ func (e *examination) store(ctx context.Context) []Finding {
 			secrets++
 		}
 	}
-	return []Finding{{Check: name, Status: Fine, Detail: "written, read and deleted; secrets of credentials in it: " + strconv.Itoa(secrets)}}
+	return []Finding{{Check: name, Status: Fine, Detail: e.Store.Name() + " was written, read and deleted; secrets of credentials in it: " + strconv.Itoa(secrets)}}
 }

@@ -77,7 +77,7 @@ func (d *Delegate) Import(ctx context.Context, handover Handover, dryRun bool) e
 }
 
 func (d *Delegate) takeOver(ctx context.Context, ref Ref, handover Handover, dryRun bool) error {
-	if err := d.Store.Probe(ctx); err != nil {
+	if err := d.unlessPersonal(ctx, ref); err != nil {
 		return err
 	}
 	token, err := d.fetch(ctx, handover.ClientID, handover.Secret, nil)

@@ -47,7 +47,7 @@ func (h *Holder) keep(ctx context.Context, clientID string, kept held) error {
 	if err != nil {
 		return err
 	}
-	return h.Store.Put(ctx, secretItem(h.Realm, clientID), NewSecret(string(b)))
+	return h.Store.Put(ctx, secretItem(h.Realm, clientID), NewSecret(string(b)), time.Time{})
 }
 
 // keepAnew stores a secret and when it ends, beside what else is held of the credential.

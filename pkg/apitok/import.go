@@ -2,6 +2,7 @@ package apitok
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -12,7 +13,7 @@ func (h *Holder) Import(ctx context.Context, ref Ref, secret Secret, dryRun bool
 }
 
 func (h *Holder) takeIn(ctx context.Context, ref Ref, secret Secret, dryRun bool) error {
-	if err := h.Store.Probe(ctx); err != nil {
+	if err := h.unlessPersonal(ctx, ref); err != nil {
 		return err
 	}
 	if _, err := h.fetch(ctx, ref.ClientID(), secret, nil); err != nil || dryRun {
@@ -27,11 +28,13 @@ func (h *Holder) takeIn(ctx context.Context, ref Ref, secret Secret, dryRun bool
 // Forget drops a credential's secret and cached tokens from this machine and
 // leaves the server alone: NotFound when this machine has none.
 func (h *Holder) Forget(ctx context.Context, ref Ref, dryRun bool) error {
-	if _, err := h.Store.Get(ctx, secretItem(h.Realm, ref.ClientID())); err != nil {
-		if NotFound.Is(err) {
-			return &Error{Kind: NotFound, Message: "this machine holds no secret of " + ref.String()}
-		}
+	items, err := h.Store.Items(ctx)
+	if err != nil {
 		return err
+	}
+	key := secretItem(h.Realm, ref.ClientID()).Key()
+	if !slices.ContainsFunc(items, func(item Item) bool { return item.Key() == key }) {
+		return &Error{Kind: NotFound, Message: "this machine holds no secret of " + ref.String()}
 	}
 	if dryRun {
 		return nil

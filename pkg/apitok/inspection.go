@@ -14,6 +14,19 @@ type Inspection interface {
 	ServerInfo(ctx context.Context) (ServerInfo, error)
 	// EventsConfig tells which events the realm keeps.
 	EventsConfig(ctx context.Context) (EventsConfig, error)
+	// KeyLimits tells how long personal keys live; NotFound when the realm has no
+	// client for them.
+	KeyLimits(ctx context.Context) (KeyLimits, error)
+}
+
+// KeyLimits say how long the offline sessions of the client for personal keys live.
+type KeyLimits struct {
+	// Idle is how long one lives unused, Longest how long at all, 0: for ever; in whole
+	// seconds.
+	Idle, Longest time.Duration
+	// Rotates tells that the server takes each refresh token only once, or as often as
+	// it is told.
+	Rotates bool
 }
 
 // A ServerInfo is what the server tells of itself.

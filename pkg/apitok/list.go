@@ -136,11 +136,20 @@ func (a *Admin) Show(ctx context.Context, ref Ref) (Credential, error) {
 // Stored returns the credentials of a realm whose secret the store holds. It asks
 // the store's list alone.
 func Stored(ctx context.Context, store Store, realm Realm) ([]Ref, error) {
+	return storedOf(ctx, store, realm, SecretItem)
+}
+
+// StoredKeys returns the personal keys of a realm that the store holds, as Stored does.
+func StoredKeys(ctx context.Context, store Store, realm Realm) ([]Ref, error) {
+	return storedOf(ctx, store, realm, KeyItem)
+}
+
+func storedOf(ctx context.Context, store Store, realm Realm, kind ItemKind) ([]Ref, error) {
 	items, err := store.Items(ctx)
 	var refs []Ref
 	for _, item := range items {
 		ref, ok := RefOfClient(item.Client)
-		if ok && item.Kind == SecretItem && item.Server == realm.Server && item.Realm == realm.Name {
+		if ok && item.Kind == kind && item.Server == realm.Server && item.Realm == realm.Name {
 			refs = append(refs, ref)
 		}
 	}

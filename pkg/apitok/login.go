@@ -2,7 +2,7 @@ package apitok
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -62,88 +62,33 @@ func StoredClientSignIn(realm Realm, clientID string, store Store, client *http.
 	}}
 }
 
+// KeySignIn is [ClientSignIn] with a key that the client has registered (RFC 7523
+// section 2.2); key reads it when it is needed.
+func KeySignIn(realm Realm, clientID string, key func() (grant.PrivateKey, error), client *http.Client, now Clock) *SignIn {
+	return &SignIn{realm: realm, now: now, renew: func(ctx context.Context) (grant.Token, error) {
+		private, err := key()
+		if err != nil {
+			return grant.Token{}, err
+		}
+		auth := grant.PrivateKeyJWT{ClientID: clientID, Audience: realm.Issuer(), Key: private}
+		token, err := grant.Endpoint{URL: realm.TokenURL(), HTTP: client, Now: now, Auth: auth}.Token(ctx, grant.ClientCredentials{})
+		if err != nil {
+			return grant.Token{}, keyError(realm, clientID, err)
+		}
+		return token, nil
+	}}
+}
+
+// keyError is tokenError for a client that has no secret.
+func keyError(realm Realm, clientID string, err error) *Error {
+	var refusal *grant.Error
+	if errors.As(err, &refusal) && (refusal.Status == http.StatusBadRequest || refusal.Status == http.StatusUnauthorized) {
+		return &Error{Kind: Denied, Message: "the server refused the key of " + clientID, Cause: refusal,
+			Hint: "the client must take signed JWTs and know the public key, and the clocks must agree"}
+	}
+	return tokenError(realm, clientID, err)
+}
+
 func notSignedIn() error {
 	return &Error{Kind: Denied, Message: "not signed in", Hint: "run apitok login"}
-}
-
-// A Session is a person's sign-in with a password, for the first steps in a
-// realm. The store holds its tokens, never the password.
-type Session struct {
-	// Realm is the realm that the person is a user of.
-	Realm Realm
-	// Username is the person's.
-	Username string
-	// Store keeps the session.
-	Store Store
-	// HTTP reaches the token endpoint.
-	HTTP *http.Client
-	// Now tells the time.
-	Now Clock
-}
-
-// passwordClient is the client of every Keycloak realm that takes passwords.
-const passwordClient = "admin-cli"
-
-// session is what the store keeps of one.
-type session struct {
-	AccessToken  string    `json:"access_token"`
-	ExpiresAt    time.Time `json:"expires_at"`
-	RefreshToken string    `json:"refresh_token"`
-}
-
-// Begin signs in with a password and keeps the session. Denied when the server
-// refuses the password.
-func (s Session) Begin(ctx context.Context, password Secret) error {
-	token, err := s.ask(ctx, grant.Password{Username: s.Username, Password: password})
-	if err != nil {
-		return err
-	}
-	return s.keep(ctx, token)
-}
-
-// SignIn continues the session. Its tokens are Denied when the session is over.
-func (s Session) SignIn() *SignIn {
-	return &SignIn{realm: s.Realm, now: s.Now, renew: s.resume}
-}
-
-func (s Session) resume(ctx context.Context) (grant.Token, error) {
-	text, err := s.Store.Get(ctx, s.Realm.LoginItem(s.Username))
-	if NotFound.Is(err) {
-		return grant.Token{}, notSignedIn()
-	}
-	if err != nil {
-		return grant.Token{}, err
-	}
-	var kept session
-	if json.Unmarshal([]byte(text.Reveal()), &kept) != nil {
-		return grant.Token{}, &Error{Kind: StoreFailed, Message: "the stored session cannot be read", Hint: "run apitok login"}
-	}
-	if kept.ExpiresAt.Sub(s.Now()) >= loginLeeway {
-		return grant.Token{AccessToken: NewSecret(kept.AccessToken), Expiry: kept.ExpiresAt}, nil
-	}
-	token, err := s.ask(ctx, grant.RefreshToken{Token: NewSecret(kept.RefreshToken)})
-	if Denied.Is(err) {
-		return grant.Token{}, &Error{Kind: Denied, Message: "the session of " + quote(s.Username) + " is over", Cause: err, Hint: "run apitok login"}
-	}
-	if err != nil {
-		return grant.Token{}, err
-	}
-	return token, s.keep(ctx, token)
-}
-
-func (s Session) ask(ctx context.Context, g grant.Grant) (grant.Token, error) {
-	endpoint := grant.Endpoint{URL: s.Realm.TokenURL(), HTTP: s.HTTP, Now: s.Now, Auth: grant.PublicClient{ClientID: passwordClient}}
-	token, err := endpoint.Token(ctx, g)
-	if err != nil {
-		return grant.Token{}, tokenError(s.Realm, s.Username, err)
-	}
-	return token, nil
-}
-
-func (s Session) keep(ctx context.Context, token grant.Token) error {
-	b, err := json.Marshal(session{AccessToken: token.AccessToken.Reveal(), ExpiresAt: token.Expiry, RefreshToken: token.RefreshToken.Reveal()})
-	if err != nil {
-		return err
-	}
-	return s.Store.Put(ctx, s.Realm.LoginItem(s.Username), NewSecret(string(b)))
 }

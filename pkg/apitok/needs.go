@@ -12,6 +12,9 @@ type need struct {
 	without FindingStatus
 }
 
+// lastUse is no verb, but what list and show tell with a role more.
+const lastUse = "last use"
+
 // needs is the one place that says so; docs/permissions.md repeats it.
 func needs() []need {
 	return []need{
@@ -19,8 +22,8 @@ func needs() []need {
 		{"list --owner, prune --owner", []string{"view-clients", "view-users"}, Wrong},
 		{"sync --check", []string{"view-clients", "view-users", "view-realm"}, Wrong},
 		{"rotate, disable, revoke, prune", []string{"manage-clients"}, Wrong},
-		{"create, sync, edit, enable", []string{"manage-clients", "manage-users", "view-realm"}, Wrong},
-		{"last use, prune --unused, sync --watch", []string{"view-events"}, Info},
+		{"create, sync, edit, enable, delegate", []string{"manage-clients", "manage-users", "view-realm"}, Wrong},
+		{lastUse + ", prune --unused, sync --watch", []string{"view-events"}, Info},
 	}
 }
 

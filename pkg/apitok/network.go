@@ -43,7 +43,7 @@ func tokenError(realm Realm, client string, err error) *Error {
 	switch {
 	case refusal.Status == http.StatusNotFound:
 		return &Error{Kind: NotFound, Message: "there is no realm " + quote(realm.Name) + " at " + realm.Server, Cause: refusal}
-	case refusal.Status == http.StatusTooManyRequests, refusal.Status >= 500:
+	case refusal.Busy():
 		return &Error{Kind: Unavailable, Message: realm.Server + " is busy or broken", Cause: refusal, Hint: "try again"}
 	case isInvalidScope(refusal):
 		return &Error{Kind: NotFound, Message: client + " has no such scope", Cause: refusal}

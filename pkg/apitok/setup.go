@@ -56,7 +56,7 @@ func (a *Admin) parts(req SetupRequest) []part {
 	if len(req.Audiences) > 0 {
 		list = append(list, &audiencesPart{a, req.Audiences})
 	}
-	list = append(list, &eventsPart{a.Directory})
+	list = append(list, &personalPart{a.Directory, req.Audiences}, &eventsPart{a.Directory})
 	if req.Rotation.Active {
 		list = append(list, &rotationPart{a.Directory, req.Rotation})
 	}
@@ -70,7 +70,7 @@ func (a *Admin) parts(req SetupRequest) []part {
 func (a *Admin) everyPart() []part {
 	return []part{
 		&delegationPart{a.Directory}, &rotationPart{a.Directory, RotationPolicy{}}, &eventsPart{a.Directory},
-		&audiencesPart{a, nil}, &operatorPart{a.Directory, rolesClient(a.Realm.Name, a.Realm.Name), ""}, &loginPart{a.Directory},
+		&personalPart{a.Directory, nil}, &audiencesPart{a, nil}, &operatorPart{a.Directory, rolesClient(a.Realm.Name, a.Realm.Name), ""}, &loginPart{a.Directory},
 	}
 }
 

@@ -71,9 +71,17 @@ func (p *audiencesPart) uses(ctx context.Context) (map[string]int, error) {
 	for _, name := range slices.Concat(always, onRequest) {
 		uses[name]++
 	}
+	// What is taken back by now uses none.
+	gone, _, err := (&personalPart{p.admin.Directory, nil}).made(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for client, err := range p.admin.Directory.Clients(ctx, "") {
 		if err != nil {
 			return nil, err
+		}
+		if client.ClientID == PersonalClientID && len(gone) > 0 {
+			continue
 		}
 		for _, name := range slices.Concat(client.DefaultScopes, client.OptionalScopes) {
 			uses[name]++

@@ -22,6 +22,9 @@ func (c SetupClient) compared(want SetupClient) (differ []string) {
 		{"direct access grants", c.DirectAccess == want.DirectAccess},
 		{"redirect addresses", slices.Equal(sorted(c.RedirectURIs), sorted(want.RedirectURIs))},
 		{"web origins", slices.Equal(sorted(c.WebOrigins), sorted(want.WebOrigins))},
+		{"default scopes", want.DefaultScopes == nil || slices.Equal(sorted(c.DefaultScopes), sorted(want.DefaultScopes))},
+		{"optional scopes", containsAll(c.OptionalScopes, want.OptionalScopes)},
+		{"roles in tokens", c.RoleClaims || !want.RoleClaims},
 	} {
 		if !setting.same {
 			differ = append(differ, setting.name)
@@ -34,6 +37,10 @@ func (c SetupClient) compared(want SetupClient) (differ []string) {
 		}
 	}
 	return append(differ, sorted(attributes)...)
+}
+
+func containsAll(list, wanted []string) bool {
+	return !slices.ContainsFunc(wanted, func(name string) bool { return !slices.Contains(list, name) })
 }
 
 // putClient returns the step that makes a client or sets it right, if it takes one.

@@ -61,6 +61,12 @@ type SetupClient struct {
 	// Attributes are those that setup decides about. Read from the server, they are
 	// all that the client has.
 	Attributes map[string]string
+	// DefaultScopes and OptionalScopes name its client scopes. Of one that is to be,
+	// nil leaves them to the realm, and it may have more optional ones.
+	DefaultScopes, OptionalScopes []string
+	// RoleClaims tells that the client itself writes roles into access tokens. The
+	// realm's scope roles would also make an audience of each client with a role.
+	RoleClaims bool
 }
 
 // EventSettings say which events a realm stores.

@@ -3,6 +3,7 @@ package apitok
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/apitok/apitok/pkg/cached"
 )
@@ -10,10 +11,14 @@ import (
 // A Store keeps secrets on this machine. Its errors are an [*Error] of kind
 // StoreFailed, or NotFound where a method says so.
 type Store interface {
+	// Name names the place where secrets rest in a sentence, as in "the keyring".
+	Name() string
 	// Get returns what is kept under item; NotFound when nothing is.
 	Get(ctx context.Context, item Item) (Secret, error)
-	// Put keeps secret under item and has read it back when it returns nil.
-	Put(ctx context.Context, item Item, secret Secret) error
+	// Put keeps secret under item until ends, for ever if that is zero, and has read
+	// it back when it returns nil. A store that caches no tokens drops one and
+	// returns nil.
+	Put(ctx context.Context, item Item, secret Secret, ends time.Time) error
 	// Delete drops item; NotFound when nothing was kept.
 	Delete(ctx context.Context, item Item) error
 	// Items returns the names of what is kept, without opening any of it.
@@ -36,6 +41,9 @@ const (
 	TokenItem ItemKind = "token"
 	// LoginItem is what an administrator signs in with.
 	LoginItem ItemKind = "login"
+	// KeyItem is a personal key. Its Client is what a credential of that name would
+	// have, and so is that of its tokens.
+	KeyItem ItemKind = "personal"
 )
 
 // An Item names one thing in the store.
@@ -63,6 +71,10 @@ func (i Item) Key() string {
 
 func secretItem(realm Realm, clientID string) Item {
 	return Item{Kind: SecretItem, Server: realm.Server, Realm: realm.Name, Client: clientID}
+}
+
+func keyItem(realm Realm, ref Ref) Item {
+	return Item{Kind: KeyItem, Server: realm.Server, Realm: realm.Name, Client: ref.ClientID()}
 }
 
 func tokenItem(realm Realm, clientID string, scopes, audiences []string) Item {

@@ -51,12 +51,11 @@ type Token struct {
 // expired or the server refuses the secret, CheckFailed when an audience asked for is
 // not in the token, or when the server's tokens live shorter than MinValidity.
 func (h *Holder) Token(ctx context.Context, req TokenRequest) (Token, error) {
-	q := query{TokenRequest: req, client: req.ClientID, asked: h.Now()}
-	if q.client == "" {
-		q.client = req.Ref.ClientID()
-	}
-	q.item = tokenItem(h.Realm, q.client, req.Scopes, req.Audiences)
+	q := h.query(req)
 	got, err := h.token(ctx, q)
+	if err == nil {
+		err = q.longEnough(got)
+	}
 	if err != nil {
 		return Token{}, err
 	}
@@ -76,6 +75,15 @@ type query struct {
 	asked  time.Time
 }
 
+func (h *Holder) query(req TokenRequest) query {
+	q := query{TokenRequest: req, client: req.ClientID, asked: h.Now()}
+	if q.client == "" {
+		q.client = req.Ref.ClientID()
+	}
+	q.item = tokenItem(h.Realm, q.client, req.Scopes, req.Audiences)
+	return q
+}
+
 // name is what people call the client.
 func (q query) name() string {
 	if q.ClientID == "" {
@@ -86,11 +94,7 @@ func (q query) name() string {
 
 func (h *Holder) token(ctx context.Context, q query) (issued, error) {
 	if q.NoCache || h.Store == nil {
-		got, err := h.ask(ctx, q)
-		if err != nil {
-			return issued{}, err
-		}
-		return got, q.longEnough(got)
+		return h.ask(ctx, q, 0)
 	}
 	if q.Force {
 		if err := h.Store.Delete(ctx, q.item); err != nil && !NotFound.Is(err) {
@@ -121,7 +125,7 @@ func (h *Holder) shared(ctx context.Context, q query, have issued) (got issued, 
 			}
 			if anew && !got.fetched.Before(q.asked.Truncate(time.Second)) {
 				// The server gave it to someone who asked later than this process.
-				return true, q.longEnough(got)
+				return true, nil
 			}
 			return !q.Force && got.worth(q.MinValidity, h.Now()) >= due, nil
 		},

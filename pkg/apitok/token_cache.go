@@ -49,7 +49,7 @@ func (h *Holder) keepToken(ctx context.Context, q query, t issued) {
 		return
 	}
 	kept := make(chan error, 1)
-	go func() { kept <- h.Store.Put(ctx, q.item, NewSecret(text)) }()
+	go func() { kept <- h.Store.Put(ctx, q.item, NewSecret(text), t.ExpiresAt) }()
 	late := time.NewTimer(keepPatience)
 	defer late.Stop()
 	var err error

@@ -20,15 +20,14 @@ const (
 // renew gets a token and keeps it. Where the server does not answer, what the cache
 // has must do as long as it holds, and the failure is a note.
 func (h *Holder) renew(ctx context.Context, q query, have issued) (issued, error) {
-	limited, cancel := ctx, func() {}
+	patience := time.Duration(0)
 	if have.worth(q.MinValidity, h.Now()) > none {
-		limited, cancel = context.WithTimeout(ctx, renewPatience)
+		patience = renewPatience
 	}
-	defer cancel()
-	got, err := h.ask(limited, q)
+	got, err := h.ask(ctx, q, patience)
 	if err == nil {
 		h.keepToken(ctx, q, got)
-		return got, q.longEnough(got)
+		return got, nil
 	}
 	down := Unavailable.Is(err) || errors.Is(err, context.DeadlineExceeded)
 	now := h.Now()
@@ -44,18 +43,28 @@ func (h *Holder) renew(ctx context.Context, q query, have issued) (issued, error
 }
 
 // ask gets a token from the server, whose refusal of a credential that has expired by
-// this machine's clock only says that it has.
-func (h *Holder) ask(ctx context.Context, q query) (issued, error) {
+// this machine's clock only says that it has. The server may take as long as patience,
+// if that is not 0; a store may be waiting for a person, which has limits of its own.
+func (h *Holder) ask(ctx context.Context, q query, patience time.Duration) (issued, error) {
 	kept := held{Secret: q.Secret.Reveal()}
 	if q.ClientID == "" {
 		var err error
-		if kept, err = h.recall(ctx, q.Ref); err != nil {
+		kept, err = h.recall(ctx, q.Ref)
+		if NotFound.Is(err) {
+			return h.refreshKey(ctx, q, err)
+		}
+		if err != nil {
 			return issued{}, err
 		}
 	}
 	over := !kept.ExpiresAt.IsZero() && !h.Now().Before(kept.ExpiresAt)
 	if over && h.Now().Sub(kept.ExpiresAt) > clockDoubt {
 		return issued{}, expiredOn(q, kept.ExpiresAt)
+	}
+	if patience > 0 {
+		limited, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		ctx = limited
 	}
 	got, err := h.freshToken(ctx, q, NewSecret(kept.Secret))
 	if Denied.Is(err) && q.ClientID == "" {

@@ -99,8 +99,9 @@ func (h *Holder) issue(q query, got grant.Token, credentialEnds time.Time) (issu
 	return t, nil
 }
 
-// longEnough fails with CheckFailed for a token that was fetched for the request and
-// is not what it asks for. To fetch another would not help.
+// longEnough fails with CheckFailed for a token whose whole life is shorter than the
+// request asks for. To fetch another would not help, so all who waited for this one
+// can be told.
 func (q query) longEnough(t issued) error {
 	switch {
 	case t.ExpiresAt.IsZero() || t.life()+serverRounding >= q.MinValidity:

@@ -16,7 +16,10 @@ type ClientSecretBasic struct {
 	Secret Secret
 }
 
-func (a ClientSecretBasic) authenticate(header http.Header, _ url.Values) {
+func (a ClientSecretBasic) authenticate(header http.Header, _ url.Values) error { //nolint:unparam // the interface has it
 	pair := url.QueryEscape(a.ClientID) + ":" + url.QueryEscape(a.Secret.Reveal())
 	header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
+	return nil
 }
+
+func (ClientSecretBasic) repeatable() bool { return true }

@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// An Error is the token endpoint's refusal (RFC 6749 section 5.2).
+// An Error is the authorization server's refusal (RFC 6749 sections 4.1.2.1 and
+// 5.2).
 type Error struct {
-	// Status is the HTTP status code.
+	// Status is the HTTP status code; 0 for a refusal that a browser brought.
 	Status int
 	// Code is the error code, such as "invalid_client"; empty when the answer
 	// held none.
@@ -20,7 +21,10 @@ type Error struct {
 
 // Error says status, code and description.
 func (e *Error) Error() string {
-	parts := []string{fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))}
+	var parts []string
+	if e.Status != 0 {
+		parts = append(parts, fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
+	}
 	if e.Code != "" {
 		parts = append(parts, e.Code)
 	}
@@ -28,6 +32,12 @@ func (e *Error) Error() string {
 		parts = append(parts, e.Description)
 	}
 	return strings.Join(parts, ": ")
+}
+
+// Busy tells that the server, or a proxy before it, is busy or broken: another attempt
+// may succeed.
+func (e *Error) Busy() bool {
+	return e.Status == http.StatusTooManyRequests || e.Status >= http.StatusInternalServerError
 }
 
 // newError reads a refusal. A body that is not the JSON of section 5.2 (a

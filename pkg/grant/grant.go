@@ -31,7 +31,9 @@ type Grant interface {
 // section 2.3).
 type ClientAuth interface {
 	// authenticate adds the proof to the request's header or to its form.
-	authenticate(header http.Header, form url.Values)
+	authenticate(header http.Header, form url.Values) error
+	// repeatable tells whether the server takes the same proof twice.
+	repeatable() bool
 }
 
 // An Endpoint is the token endpoint of one authorization server, as one client
@@ -65,63 +67,74 @@ type Token struct {
 	Expiry time.Time
 	// RefreshToken is empty when the server gave none.
 	RefreshToken Secret
+	// RefreshExpiry is when the refresh token ends unless it is used before, as
+	// Expiry is; zero when the server did not say. No standard knows it, Keycloak
+	// tells it.
+	RefreshExpiry time.Time
+	// IDToken is the ID token of OpenID Connect Core 1.0 section 3.1.3.3, empty
+	// when the server gave none.
+	IDToken Secret
 	// Scope holds the scopes that were granted.
 	Scope []string
 }
 
 type answer struct {
-	AccessToken  string `json:"access_token"`
-	TokenType    string `json:"token_type"`
-	ExpiresIn    int64  `json:"expires_in"`
-	RefreshToken string `json:"refresh_token"`
-	Scope        string `json:"scope"`
+	AccessToken      string `json:"access_token"`
+	TokenType        string `json:"token_type"`
+	ExpiresIn        int64  `json:"expires_in"`
+	RefreshToken     string `json:"refresh_token"`
+	RefreshExpiresIn int64  `json:"refresh_expires_in"`
+	IDToken          string `json:"id_token"`
+	Scope            string `json:"scope"`
 }
 
 // Token asks for a token. It returns an [*Error] when the server refused, and
 // the transport's own error when no answer came.
 func (e Endpoint) Token(ctx context.Context, g Grant) (Token, error) {
 	sent := e.Now()
-	req, err := e.request(ctx, g)
+	body, header, err := e.post(ctx, e.URL, g.form(), g.repeatable())
 	if err != nil {
 		return Token{}, err
-	}
-	resp, err := e.HTTP.Do(req)
-	if err != nil {
-		return Token{}, err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
-	if err != nil {
-		return Token{}, fmt.Errorf("reading the token endpoint's answer: %w", err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		return Token{}, newError(resp.StatusCode, body)
 	}
 	token, err := parse(body, sent)
 	if err != nil {
 		return Token{}, err
 	}
 	token.Received = e.Now()
-	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
 		token.Date = date
 	}
 	return token, nil
 }
 
-func (e Endpoint) request(ctx context.Context, g Grant) (*http.Request, error) {
-	header, form := http.Header{}, g.form()
-	e.Auth.authenticate(header, form)
-	if g.repeatable() {
+// post sends a form to an endpoint of the authorization server, with the proof of
+// who asks, and returns body and header of a 200. Its errors are those of Token.
+func (e Endpoint) post(ctx context.Context, address string, form url.Values, repeatable bool) ([]byte, http.Header, error) {
+	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"application/json"}}
+	if err := e.Auth.authenticate(header, form); err != nil {
+		return nil, nil, err
+	}
+	if repeatable && e.Auth.repeatable() {
 		ctx = withRepeatable(ctx)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.URL, strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	header.Set("Content-Type", "application/x-www-form-urlencoded")
-	header.Set("Accept", "application/json")
 	req.Header = header
-	return req, nil
+	resp, err := e.HTTP.Do(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the answer of the authorization server: %w", err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil, nil, newError(resp.StatusCode, body)
+	}
+	return body, resp.Header, nil
 }
 
 func parse(body []byte, sent time.Time) (Token, error) {
@@ -134,13 +147,21 @@ func parse(body []byte, sent time.Time) (Token, error) {
 		AccessToken:  NewSecret(a.AccessToken),
 		TokenType:    a.TokenType,
 		RefreshToken: NewSecret(a.RefreshToken),
+		IDToken:      NewSecret(a.IDToken),
 		Scope:        strings.Fields(a.Scope),
 		Sent:         sent,
 	}
-	if a.ExpiresIn > 0 {
-		t.Expiry = sent.Add(time.Duration(a.ExpiresIn) * time.Second)
-	}
+	t.Expiry, t.RefreshExpiry = after(sent, a.ExpiresIn), after(sent, a.RefreshExpiresIn)
 	return t, nil
+}
+
+// after returns the moment that many seconds after sent, zero when the server did
+// not say how many.
+func after(sent time.Time, seconds int64) time.Time {
+	if seconds <= 0 {
+		return time.Time{}
+	}
+	return sent.Add(time.Duration(seconds) * time.Second)
 }
 
 type repeatableKey struct{}

@@ -34,7 +34,9 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 // TestClientSecretBasic: RFC 6749 section 2.3.1 and its appendix B.
 func TestClientSecretBasic(t *testing.T) {
 	header := http.Header{}
-	ClientSecretBasic{ClientID: "a:b c", Secret: NewSecret("op%+s/e c:ret é")}.authenticate(header, nil)
+	if err := (ClientSecretBasic{ClientID: "a:b c", Secret: NewSecret("op%+s/e c:ret é")}).authenticate(header, nil); err != nil {
+		t.Fatal(err)
+	}
 	req := http.Request{Header: header}
 	id, secret, ok := req.BasicAuth()
 	if id != "a%3Ab+c" || secret != "op%25%2Bs%2Fe+c%3Aret+%C3%A9" || !ok {
@@ -50,6 +52,10 @@ func TestForms(t *testing.T) {
 		{ClientCredentials{}, url.Values{"grant_type": {"client_credentials"}}},
 		{ClientCredentials{Scope: []string{"a", "b"}}, url.Values{"grant_type": {"client_credentials"}, "scope": {"a b"}}},
 		{Password{"u", NewSecret("p")}, url.Values{"grant_type": {"password"}, "username": {"u"}, "password": {"p"}}},
+		{AuthorizationCode{NewSecret("c"), "u", NewSecret("v")},
+			url.Values{"grant_type": {"authorization_code"}, "code": {"c"}, "redirect_uri": {"u"}, "code_verifier": {"v"}}},
+		{DeviceCode{NewSecret("d"), NewSecret("v")},
+			url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {"d"}, "code_verifier": {"v"}}},
 		{RefreshToken{NewSecret("r")}, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"r"}}},
 	}
 	for _, test := range tests {
@@ -61,8 +67,8 @@ func TestForms(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	sent := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
-	got, err := parse([]byte(`{"access_token":"t","token_type":"Bearer","expires_in":300,"scope":"a b"}`), sent)
-	if err != nil || got.AccessToken.Reveal() != "t" || !got.Expiry.Equal(sent.Add(5*time.Minute)) || len(got.Scope) != 2 {
+	got, err := parse([]byte(`{"access_token":"t","token_type":"Bearer","expires_in":300,"refresh_expires_in":0,"scope":"a b"}`), sent)
+	if err != nil || !got.RefreshExpiry.IsZero() || got.AccessToken.Reveal() != "t" || !got.Expiry.Equal(sent.Add(5*time.Minute)) || len(got.Scope) != 2 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for _, body := range []string{"", "<html>hunter2</html>", `{"token_type":"Bearer"}`, `["hunter2"]`} {

@@ -12,6 +12,9 @@ type PublicClient struct {
 	ClientID string
 }
 
-func (a PublicClient) authenticate(_ http.Header, form url.Values) {
+func (a PublicClient) authenticate(_ http.Header, form url.Values) error { //nolint:unparam // the interface has it
 	form.Set("client_id", a.ClientID)
+	return nil
 }
+
+func (PublicClient) repeatable() bool { return true }

@@ -32,6 +32,7 @@ type setupClient struct {
 	RedirectURIs    []string          `json:"redirectUris"`
 	WebOrigins      []string          `json:"webOrigins"`
 	Attributes      map[string]string `json:"attributes"`
+	setupScopes
 }
 
 // setupClientOf is the client as the server is to have it, with its mark.
@@ -46,6 +47,7 @@ func setupClientOf(c apitok.SetupClient) setupClient {
 		StandardFlow: c.StandardFlow, Implicit: c.Implicit, DirectAccess: c.DirectAccess,
 		// Left out, they would stay as they are.
 		RedirectURIs: append([]string{}, c.RedirectURIs...), WebOrigins: append([]string{}, c.WebOrigins...), Attributes: attrs,
+		setupScopes: setupScopesOf(c),
 	}
 }
 
@@ -55,6 +57,7 @@ func (c setupClient) read() apitok.SetupClient {
 		Public: c.Public, ServiceAccount: c.ServiceAccount, FullScope: c.FullScope, ConsentRequired: c.ConsentRequired,
 		StandardFlow: c.StandardFlow, Implicit: c.Implicit, DirectAccess: c.DirectAccess,
 		RedirectURIs: c.RedirectURIs, WebOrigins: c.WebOrigins, Attributes: c.Attributes,
+		DefaultScopes: c.Default, OptionalScopes: c.Optional, RoleClaims: c.roleClaims(),
 	}
 }
 
@@ -94,8 +97,12 @@ func (d *Directory) MakeSetupClient(ctx context.Context, client apitok.SetupClie
 
 // ChangeSetupClient implements [apitok.Foundations].
 func (d *Directory) ChangeSetupClient(ctx context.Context, client apitok.SetupClient) error {
-	return d.send(ctx, "changing the client "+client.ClientID+" failed", "manage-clients", http.MethodPut, []string{"clients", client.ID}, nil,
+	err := d.send(ctx, "changing the client "+client.ClientID+" failed", "manage-clients", http.MethodPut, []string{"clients", client.ID}, nil,
 		setupClientOf(client), nil)
+	if err != nil {
+		return err
+	}
+	return d.changeSetupScopes(ctx, client)
 }
 
 // MakeMarkedScope implements [apitok.Foundations].

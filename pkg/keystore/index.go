@@ -2,8 +2,6 @@ package keystore
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -15,103 +13,134 @@ import (
 	"github.com/apitok/apitok/pkg/atomicfile"
 )
 
-// An index is a file with the names of the items in the keyring. Processes take
-// turns at changing it by a lock on a file beside it.
-type index struct{ dir string }
+// An index is a file with the names of the items in a place. Processes take turns
+// at changing it by a lock on a file beside it.
+type index struct {
+	dir, name string
+	// of names the place, for errors.
+	of string
+}
 
-func (x index) file() string { return filepath.Join(x.dir, "index.json") }
+// An entry names an item.
+type entry struct {
+	apitok.Item
+	// Unsure tells that a write or a deletion is under way or was stopped, so that
+	// the item may be there or not.
+	Unsure bool `json:"unsure,omitempty"`
+}
 
-func (x index) read() ([]apitok.Item, error) {
+func (x index) file() string { return filepath.Join(x.dir, x.name) }
+
+func (x index) read() ([]entry, error) {
 	if x.dir == "" {
 		return nil, nil
 	}
 	if err := atomicfile.Trust(x.file()); err != nil {
-		return nil, &apitok.Error{Kind: apitok.StoreFailed, Message: "the index of the keyring is not safe to use", Cause: err,
+		return nil, &apitok.Error{Kind: apitok.StoreFailed, Message: "the index of " + x.of + " is not safe to use", Cause: err,
 			Hint: "let nobody else write to it: chmod go-w"}
 	}
-	b, err := os.ReadFile(x.file())
+	b, err := os.ReadFile(x.file()) //nolint:gosec // our own folder
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, broken("reading the index of the keyring failed", err)
+		return nil, broken("reading the index of "+x.of+" failed", err)
 	}
-	var items []apitok.Item
-	if err := json.Unmarshal(b, &items); err != nil {
-		return nil, &apitok.Error{Kind: apitok.StoreFailed, Message: "the index of the keyring, " + x.file() + ", cannot be read", Cause: err,
-			Hint: "move it away: the keyring keeps what it holds, which only lists and clean-up will not know of"}
+	var entries []entry
+	if err := json.Unmarshal(b, &entries); err != nil {
+		return nil, &apitok.Error{Kind: apitok.StoreFailed, Message: "the index of " + x.of + ", " + x.file() + ", cannot be read", Cause: err,
+			Hint: "move it away: " + x.of + " keeps what it holds, which only lists and clean-up will not know of"}
 	}
-	return items, nil
+	return entries, nil
 }
 
-// add names an item; added is false when it was there.
-func (x index) add(ctx context.Context, item apitok.Item) (added bool, err error) {
-	items, err := x.read()
-	if err != nil || position(items, item) >= 0 {
+// keeps tells whether an item must be there.
+func (x index) keeps(item apitok.Item) (bool, error) {
+	entries, err := x.read()
+	at := position(entries, item)
+	return at >= 0 && !entries[at].Unsure, err
+}
+
+// begin names an item that is about to be written; added is false when it was
+// named before.
+func (x index) begin(ctx context.Context, item apitok.Item) (added bool, err error) {
+	entries, err := x.read()
+	if err != nil || position(entries, item) >= 0 {
 		return false, err
 	}
-	return true, x.change(ctx, func(items []apitok.Item) []apitok.Item {
-		if position(items, item) >= 0 {
-			return items
+	return true, x.set(ctx, entry{item, true})
+}
+
+// finish says that an item is there.
+func (x index) finish(ctx context.Context, item apitok.Item) error {
+	kept, err := x.keeps(item)
+	if err != nil || kept {
+		return err
+	}
+	return x.set(ctx, entry{item, false})
+}
+
+// doubt says that an item is about to be dropped; listed is false when it is not
+// named.
+func (x index) doubt(ctx context.Context, item apitok.Item) (listed bool, err error) {
+	entries, err := x.read()
+	if err != nil || position(entries, item) < 0 {
+		return false, err
+	}
+	return true, x.set(ctx, entry{item, true})
+}
+
+func (x index) set(ctx context.Context, e entry) error {
+	return x.change(ctx, func(entries []entry) []entry {
+		if at := position(entries, e.Item); at >= 0 {
+			entries[at] = e
+			return entries
 		}
-		return append(items, item)
+		return append(entries, e)
 	})
 }
 
 func (x index) remove(ctx context.Context, item apitok.Item) error {
-	items, err := x.read()
-	if err != nil || position(items, item) < 0 {
+	entries, err := x.read()
+	if err != nil || position(entries, item) < 0 {
 		return err
 	}
-	return x.change(ctx, func(items []apitok.Item) []apitok.Item {
-		return slices.DeleteFunc(items, func(i apitok.Item) bool { return i.Key() == item.Key() })
+	key := item.Key()
+	return x.change(ctx, func(entries []entry) []entry {
+		return slices.DeleteFunc(entries, func(e entry) bool { return e.Key() == key })
 	})
 }
 
-func position(items []apitok.Item, item apitok.Item) int {
+func position(entries []entry, item apitok.Item) int {
 	key := item.Key()
-	return slices.IndexFunc(items, func(i apitok.Item) bool { return i.Key() == key })
+	return slices.IndexFunc(entries, func(e entry) bool { return e.Key() == key })
 }
 
-func (x index) change(ctx context.Context, edit func([]apitok.Item) []apitok.Item) error {
+func (x index) change(ctx context.Context, edit func([]entry) []entry) error {
 	if x.dir == "" {
-		return &apitok.Error{Kind: apitok.StoreFailed, Message: "this machine has no home folder to keep the index of the keyring in", Hint: withoutKeyring}
+		return x.homeless()
 	}
 	unlock, err := atomicfile.Lock(ctx, filepath.Join(x.dir, "index.lock"))
 	if err != nil {
-		return broken("locking the index of the keyring failed", err)
+		return broken("locking the index of "+x.of+" failed", err)
 	}
 	defer unlock()
-	items, err := x.read()
+	entries, err := x.read()
 	if err != nil {
 		return err
 	}
-	b, err := json.MarshalIndent(edit(items), "", "  ")
+	b, err := json.MarshalIndent(append([]entry{}, edit(entries)...), "", "  ")
 	if err == nil {
 		err = atomicfile.Write(x.file(), append(b, '\n'))
 	}
 	if err != nil {
-		return broken("writing the index of the keyring failed", err)
+		return broken("writing the index of "+x.of+" failed", err)
 	}
 	return nil
 }
 
-// Exclusive implements [apitok.Store]. Where no lock can be had, on a machine
-// without a home folder or on a file system that has none, it runs do all the
-// same: the server refuses a second client of the same name.
-func (s *Store) Exclusive(ctx context.Context, item apitok.Item, do func() error) error {
-	if s.index.dir == "" {
-		return do()
-	}
-	sum := sha256.Sum256([]byte(item.Key()))
-	unlock, err := atomicfile.Lock(ctx, filepath.Join(s.index.dir, "locks", hex.EncodeToString(sum[:8])))
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if err == nil {
-		defer unlock()
-	}
-	return do()
+func (x index) homeless() error {
+	return &apitok.Error{Kind: apitok.StoreFailed, Message: "this machine has no home folder to keep the index of " + x.of + " in", Hint: elsewhere}
 }
 
 func broken(message string, err error) error {

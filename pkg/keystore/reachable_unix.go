@@ -26,6 +26,6 @@ func reachable() error {
 	if address, ok := strings.CutPrefix(string(text), "DBUS_SESSION_BUS_ADDRESS="); err == nil && ok && strings.TrimSpace(address) != "" {
 		return nil
 	}
-	return &apitok.Error{Kind: apitok.StoreFailed, Message: "there is no keyring: no D-Bus session bus",
-		Hint: "sign in to a desktop session or start one with dbus-run-session, or " + withoutKeyring}
+	return &apitok.Error{Kind: apitok.StoreFailed, Message: "there is no keyring", Cause: absent{"no D-Bus session bus"},
+		Hint: "sign in to a desktop session or start one with dbus-run-session, or " + elsewhere}
 }

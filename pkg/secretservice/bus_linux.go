@@ -10,6 +10,8 @@ import (
 type bus struct {
 	fd    int
 	until time.Time
+	// calls counts those that were made.
+	calls int
 	// in holds what was received and not yet looked at.
 	in []byte
 }
@@ -121,12 +123,16 @@ func (b *bus) message() (message, error) {
 	}
 }
 
-// answer returns the answer to the call of that serial and skips what comes before
-// it: answers of earlier calls have been taken by then.
-func (b *bus) answer(serial int) (message, error) {
+// ask makes a call and returns its answer, past whatever else the bus has to say.
+func (b *bus) ask(c call) (message, error) {
+	b.calls++
+	c.serial = b.calls
+	if err := b.send(c.message()); err != nil {
+		return message{}, err
+	}
 	for {
 		m, err := b.message()
-		if err != nil || m.answers == serial && (m.kind == typeReply || m.kind == typeError) {
+		if err != nil || m.answers == c.serial && (m.kind == typeReply || m.kind == typeError) {
 			return m, err
 		}
 	}

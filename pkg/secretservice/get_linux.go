@@ -1,6 +1,7 @@
 package secretservice
 
 import (
+	"errors"
 	"os"
 	"time"
 )
@@ -11,48 +12,61 @@ const (
 	collection = "org.freedesktop.Secret.Collection"
 )
 
-// The serials of the calls.
-const (
-	hello = iota + 1
-	searchLogin
-	searchDefault
-	openSession
-	getSecret
-	closeSession
-)
-
 // Get returns the secret of the item that has these two attributes, in the
 // collection that go-keyring uses: "login", or the default one where there is no
 // such. address is that of the session bus. ErrNotFound when there is no such item,
 // ErrNoAnswer for all else and when patience is over.
 //
-// The session is opened alone and closed at the end: gnome-keyring-daemon (42.1)
-// now and then ends itself over a client that sends another call with the one that
-// opens a session, or that hangs up on an open one.
+// It asks one thing at a time, and closes its session: gnome-keyring-daemon (42.1)
+// now and then ends itself over a client that does not.
 func Get(address, serviceName, username string, patience time.Duration) (string, error) {
 	b, err := dial(address, patience)
 	if err != nil {
 		return "", err
 	}
 	defer b.close()
-	if err := b.send(opening(serviceName, username)); err != nil {
+	if err := b.greet(); err != nil {
 		return "", err
 	}
-	item, err := b.item()
+	item, err := b.find(root+"/collection/login", serviceName, username)
+	if errors.Is(err, errNoCollection) {
+		item, err = b.find(root+"/aliases/default", serviceName, username)
+	}
+	if errors.Is(err, errNoCollection) {
+		err = ErrNoAnswer
+	}
 	if err != nil {
 		return "", err
 	}
-	session, err := b.session()
+	session, err := b.open()
 	if err != nil {
 		return "", err
 	}
 	return b.secret(item, session)
 }
 
-// opening is the part of the talk that needs no answer to go on: the authentication
-// by user id, and the calls that find the item.
-func opening(serviceName, username string) []byte {
-	out := []byte("\x00AUTH EXTERNAL " + hexadecimal(decimal(os.Getuid())) + "\r\nBEGIN\r\n")
+// greet authenticates by user id and enters the bus.
+func (b *bus) greet() error {
+	if err := b.send([]byte("\x00AUTH EXTERNAL " + hexadecimal(decimal(os.Getuid())) + "\r\nBEGIN\r\n")); err != nil {
+		return err
+	}
+	line, err := b.line()
+	if err != nil || !hasPrefix(line, "OK ") {
+		return ErrNoAnswer
+	}
+	m, err := b.ask(call{destination: "org.freedesktop.DBus", path: "/org/freedesktop/DBus", iface: "org.freedesktop.DBus", member: "Hello"})
+	if err != nil || m.kind != typeReply {
+		return ErrNoAnswer
+	}
+	return nil
+}
+
+// errNoCollection is the answer of a collection that does not exist.
+var errNoCollection = errors.New("no such collection")
+
+// find returns where the item is. A locked collection finds nothing, so what it says
+// of that is not believed.
+func (b *bus) find(path, serviceName, username string) (item string, err error) {
 	var attributes writer
 	attributes.uint32(0)
 	attributes.align(8)
@@ -63,73 +77,54 @@ func opening(serviceName, username string) []byte {
 		attributes.string(attribute[1])
 	}
 	attributes.setUint32(0, len(attributes.b)-start)
-
-	out = call{serial: hello, destination: "org.freedesktop.DBus", path: "/org/freedesktop/DBus", iface: "org.freedesktop.DBus", member: "Hello"}.appendTo(out)
-	search := call{destination: service, iface: collection, member: "SearchItems", signature: "a{ss}", body: attributes.b}
-	search.serial, search.path = searchLogin, root+"/collection/login"
-	out = search.appendTo(out)
-	search.serial, search.path = searchDefault, root+"/aliases/default"
-	return search.appendTo(out)
-}
-
-// item reads the answers to opening: where the item is.
-func (b *bus) item() (path string, err error) {
-	line, err := b.line()
-	if err != nil || !hasPrefix(line, "OK ") {
-		return "", ErrNoAnswer
-	}
-	if m, err := b.answer(hello); err != nil || m.kind != typeReply {
-		return "", ErrNoAnswer
-	}
-	login, err := b.answer(searchLogin)
+	m, err := b.ask(call{destination: service, path: path, iface: collection, member: "SearchItems", signature: "a{ss}", body: attributes.b})
 	if err != nil {
 		return "", err
 	}
-	preset, err := b.answer(searchDefault)
-	if err != nil {
-		return "", err
+	if m.kind != typeReply {
+		return "", errNoCollection
 	}
-	if login.kind == typeError {
-		login = preset
+	item, err = m.firstPath()
+	if errors.Is(err, ErrNotFound) && !b.unlocked(path) {
+		return "", ErrNoAnswer
 	}
-	return login.firstPath()
+	return item, err
 }
 
-// session opens a session that sends secrets as they are: the bus is the user's own.
-func (b *bus) session() (path string, err error) {
+func (b *bus) unlocked(path string) bool {
+	var property writer
+	property.string(collection)
+	property.string("Locked")
+	m, err := b.ask(call{destination: service, path: path, iface: "org.freedesktop.DBus.Properties", member: "Get", signature: "ss", body: property.b})
+	return err == nil && m.kind == typeReply && m.body.variant() == 0 && !m.body.failed
+}
+
+// open opens a session that sends secrets as they are: the bus is the user's own.
+func (b *bus) open() (session string, err error) {
 	var body writer
 	body.string("plain")
 	body.signature("s")
 	body.string("")
-	question := call{serial: openSession, destination: service, path: root, iface: "org.freedesktop.Secret.Service", member: "OpenSession", signature: "sv", body: body.b}
-	if err := b.send(question.appendTo(nil)); err != nil {
-		return "", err
-	}
-	m, err := b.answer(openSession)
+	m, err := b.ask(call{destination: service, path: root, iface: "org.freedesktop.Secret.Service", member: "OpenSession", signature: "sv", body: body.b})
 	if err != nil || m.kind != typeReply {
 		return "", ErrNoAnswer
 	}
 	m.body.variant()
-	if path = m.body.string(); m.body.failed {
+	if session = m.body.string(); m.body.failed {
 		return "", ErrNoAnswer
 	}
-	return path, nil
+	return session, nil
 }
 
 // secret asks for the secret and closes the session.
 func (b *bus) secret(item, session string) (string, error) {
 	var body writer
 	body.string(session)
-	out := call{serial: getSecret, destination: service, path: item, iface: "org.freedesktop.Secret.Item", member: "GetSecret", signature: "o", body: body.b}.appendTo(nil)
-	out = call{serial: closeSession, destination: service, path: session, iface: "org.freedesktop.Secret.Session", member: "Close"}.appendTo(out)
-	if err := b.send(out); err != nil {
-		return "", err
-	}
-	m, err := b.answer(getSecret)
+	m, err := b.ask(call{destination: service, path: item, iface: "org.freedesktop.Secret.Item", member: "GetSecret", signature: "o", body: body.b})
 	if err != nil {
 		return "", err
 	}
-	if _, err := b.answer(closeSession); err != nil {
+	if _, err := b.ask(call{destination: service, path: session, iface: "org.freedesktop.Secret.Session", member: "Close"}); err != nil {
 		return "", err
 	}
 	return m.secret()
@@ -137,9 +132,6 @@ func (b *bus) secret(item, session string) (string, error) {
 
 // firstPath reads an ARRAY of OBJECT_PATH.
 func (m message) firstPath() (string, error) {
-	if m.kind != typeReply {
-		return "", ErrNoAnswer
-	}
 	if m.body.uint32() == 0 && !m.body.failed {
 		return "", ErrNotFound
 	}

@@ -8,56 +8,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/apitok/apitok/internal/testkit"
-	"github.com/apitok/apitok/pkg/apitok"
-	"github.com/apitok/apitok/pkg/keystore"
 )
 
 // ample is far more than an answer takes.
 const ample = 10 * time.Second
-
-// bring makes the environment that a keyring of the testkit has this process's own.
-func bring(t *testing.T, env []string) {
-	for _, pair := range env {
-		name, value, _ := strings.Cut(pair, "=")
-		t.Setenv(name, value)
-	}
-}
-
-// TestGet reads what go-keyring wrote, of any length.
-func TestGet(t *testing.T) {
-	bring(t, testkit.Keyring(t))
-	store := keystore.New(t.TempDir(), ample)
-	for n, secret := range []string{"s", "é\nb\x00c", strings.Repeat("0123456789abcdef", 1<<16)} {
-		item := apitok.Item{Kind: "probe", Client: strings.Repeat("x", n)}
-		if err := store.Put(t.Context(), item, apitok.NewSecret(secret)); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := Get(Address(), "apitok", item.Key(), ample); got != secret || err != nil {
-			t.Errorf("%d bytes for %d, %v", len(got), len(secret), err)
-		}
-	}
-	for _, missing := range []string{"", "probe   xxxx"} {
-		if got, err := Get(Address(), "apitok", missing, ample); !errors.Is(err, ErrNotFound) {
-			t.Errorf("%q: %q, %v", missing, got, err)
-		}
-	}
-}
-
-// TestNoAnswer has keyrings that do not give their secrets away.
-func TestNoAnswer(t *testing.T) {
-	for name, start := range map[string]func(testing.TB) []string{
-		"hung": testkit.HungKeyring, "none": testkit.NoSecretService,
-	} {
-		t.Run(name, func(t *testing.T) {
-			bring(t, start(t))
-			if got, err := Get(Address(), "apitok", "x", 100*time.Millisecond); !errors.Is(err, ErrNoAnswer) {
-				t.Errorf("%q, %v", got, err)
-			}
-		})
-	}
-}
 
 // TestAnotherBus answers something else than a bus does, in the middle of the talk.
 func TestAnotherBus(t *testing.T) {
@@ -65,25 +19,29 @@ func TestAnotherBus(t *testing.T) {
 		return "l\x02\x01\x01" + string(rune(len(body))) + "\x00\x00\x00\x01\x00\x00\x00\x08\x00\x00\x00\x05\x01u\x00" + string(rune(serial)) + "\x00\x00\x00" + body
 	}
 	const opened = "\x01s\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00/s\x00"
-	const found = "\x07\x00\x00\x00\x02\x00\x00\x00/i\x00"
-	searched := "OK 1\r\n" + reply(hello, "") + reply(searchLogin, found) + reply(searchDefault, found)
+	const found, none = "\x07\x00\x00\x00\x02\x00\x00\x00/i\x00", "\x00\x00\x00\x00"
+	const locked = "\x01b\x00\x00\x01\x00\x00\x00"
+	const secret = "\x02\x00\x00\x00/s\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00word\x00\x00\x00\x00\x00"
+	hello := "OK 1\r\n" + reply(1, "")
+	searched := hello + reply(2, found)
 	for _, answer := range []string{
-		"", "x", "\r\n", "REJECTED EXTERNAL\r\n", strings.Repeat("OK", maxLine), "OK 1\r\n", "OK 1\r\n" + strings.Repeat("x", 100),
-		"OK 1\r\n" + reply(hello, ""),
-		"OK 1\r\nB" + reply(hello, "")[1:],
+		"", "x", "\r\n", "REJECTED EXTERNAL\r\n", strings.Repeat("OK", maxLine), "OK 1\r\n", "OK 1\r\n" + strings.Repeat("x", 100), hello,
+		"OK 1\r\nB" + reply(1, "")[1:],
 		"OK 1\r\nl\x02\x01\x01\xff\xff\xff\xff\x01\x00\x00\x00\x08\x00\x00\x00",
+		"OK 1\r\nl\x02\x01\x01\x01\x00\x00\x00\x01\x00\x00\x00\xf0\xff\xff\xff",
 		"OK 1\r\nl\x02\x01\x01\x00\x00\x00\x00\x01\x00\x00\x00\x08\x00\x00\x00\x05\x01z\x00\x01\x00\x00\x00",
-		"OK 1\r\n" + reply(hello, "") + reply(searchLogin, "\x08\x00\x00\x00\xff\xff\xff\x7f/i\x00") + reply(searchDefault, found),
-		searched, searched + reply(openSession, ""), searched + reply(openSession, opened),
-		searched + reply(openSession, opened) + reply(getSecret, "\x02\x00\x00\x00/s") + reply(closeSession, ""),
+		hello + reply(2, "\x08\x00\x00\x00\xff\xff\xff\x7f/i\x00"),
+		hello + reply(2, none) + reply(3, locked), hello + reply(2, none) + reply(3, "\x01b"),
+		searched, searched + reply(3, ""), searched + reply(3, opened),
+		searched + reply(3, opened) + reply(4, "\x02\x00\x00\x00/s") + reply(5, ""),
+		searched + reply(3, opened) + reply(4, secret),
 	} {
 		got, err := Get("unix:path="+serve(t, answer), "apitok", "x", ample)
 		if !errors.Is(err, ErrNoAnswer) {
 			t.Errorf("%q: %q, %v", answer, got, err)
 		}
 	}
-	good := searched + reply(openSession, opened) +
-		reply(getSecret, "\x02\x00\x00\x00/s\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00word\x00\x00\x00\x00\x00") + reply(closeSession, "")
+	good := searched + reply(3, opened) + reply(4, secret) + reply(5, "")
 	if got, err := Get("unix:path="+serve(t, good), "apitok", "x", ample); got != "word" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}

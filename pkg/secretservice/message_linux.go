@@ -31,8 +31,8 @@ const (
 	maxMessage = 128 << 20
 )
 
-// appendTo writes the call behind what w holds, whose length is a multiple of 8.
-func (c call) appendTo(to []byte) []byte {
+// message is the call as it goes over the bus.
+func (c call) message() []byte {
 	w := writer{b: []byte{'l', typeCall, noAutoStart, version}}
 	w.uint32(len(c.body))
 	w.uint32(c.serial)
@@ -49,7 +49,7 @@ func (c call) appendTo(to []byte) []byte {
 	}
 	w.setUint32(headerSize-4, len(w.b)-headerSize)
 	w.align(8)
-	return append(append(to, w.b...), c.body...)
+	return append(w.b, c.body...)
 }
 
 func (w *writer) field(code byte, signature, value string) {
@@ -79,7 +79,12 @@ func size(b []byte) int {
 	r := reader{b: b, at: 4}
 	body := r.uint32()
 	r.uint32()
-	total := (headerSize+r.uint32()+7)&^7 + body
+	fields := r.uint32()
+	// Where an int has 32 bits a length may be negative.
+	if min(body, fields) < 0 || max(body, fields) > maxMessage {
+		return -1
+	}
+	total := (headerSize+fields+7)&^7 + body
 	if total > maxMessage {
 		return -1
 	}

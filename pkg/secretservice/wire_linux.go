@@ -90,7 +90,7 @@ func (r *reader) variant() (number int) {
 		r.string()
 	case "g":
 		r.signature()
-	case "u":
+	case "u", "b":
 		return r.uint32()
 	case "ay":
 		r.bytes()

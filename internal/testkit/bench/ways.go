@@ -20,6 +20,7 @@ func (s *stage) ways(ctx context.Context) []way {
 	all := []way{
 		s.curl(reference, s.issuer, ""),
 		{name: keyringCached, steps: s.token("alice/ci"), gives: oldToken},
+		{name: "apitok token, cached in the kernel", steps: s.token("alice/ci"), env: []string{"APITOK_CACHE=kernel"}, gives: oldToken},
 		{name: "apitok token, fetch", steps: s.token("alice/ci", "--no-cache"), gives: newToken},
 	}
 	all = append(all, s.overTLS()...)

@@ -21,7 +21,7 @@ type bed struct {
 }
 
 // prepare starts everything and returns what to add to the environment. A signal makes it give up with context.Canceled.
-func (b *bed) prepare(signals <-chan os.Signal, with programs) ([]string, error) {
+func (b *bed) prepare(signals <-chan os.Signal, with, try programs) ([]string, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	prepared := make(chan struct{})
 	defer cancel()
@@ -40,6 +40,7 @@ func (b *bed) prepare(signals <-chan os.Signal, with programs) ([]string, error)
 	if err := provide(ctx, os.Getenv("APITOK_TEST_KEYCLOAK") == "", with); err != nil {
 		return nil, err
 	}
+	provideIfPossible(ctx, try)
 	env, err := b.secretService(ctx)
 	if err != nil {
 		return nil, err

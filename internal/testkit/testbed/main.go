@@ -2,9 +2,10 @@
 
 // Testbed prepares everything real that tests and the demo need, runs a command in it, and takes it down again:
 //
-//	testbed [-with PROGRAM=PACKAGE]... COMMAND ARGUMENTS...
+//	testbed [-with PROGRAM=PACKAGE]... [-try PROGRAM=PACKAGE]... COMMAND ARGUMENTS...
 //
-// With names a program that the command needs besides, and the package of Debian and Ubuntu that brings it.
+// With names a program that the command needs besides, and the package of Debian and Ubuntu that brings it. Try names one
+// that it can do without: where that cannot be installed, a line says so.
 //
 // The command finds a Keycloak (APITOK_TEST_KEYCLOAK, APITOK_TEST_ADMIN, APITOK_TEST_ADMIN_PASSWORD) and, on Linux, a
 // session bus with an unlocked, empty Secret Service (DBUS_SESSION_BUS_ADDRESS) in its environment, which is otherwise
@@ -41,12 +42,14 @@ func main() {
 	}
 	with := programs{}
 	flag.Var(with, "with", "also provide `PROGRAM=PACKAGE`")
+	try := programs{}
+	flag.Var(try, "try", "also provide `PROGRAM=PACKAGE` if that can be done")
 	flag.Parse()
 	if flag.NArg() == 0 {
-		fmt.Fprintln(os.Stderr, "usage: testbed [-with PROGRAM=PACKAGE]... COMMAND ARGUMENTS...")
+		fmt.Fprintln(os.Stderr, "usage: testbed [-with PROGRAM=PACKAGE]... [-try PROGRAM=PACKAGE]... COMMAND ARGUMENTS...")
 		os.Exit(2)
 	}
-	os.Exit(run(flag.Args(), with))
+	os.Exit(run(flag.Args(), with, try))
 }
 
 // programs are the packages by the program that each brings.
@@ -66,11 +69,11 @@ func (p programs) Set(text string) error {
 }
 
 // run prepares, runs the command and takes down; its result is the exit code.
-func run(args []string, with programs) int {
+func run(args []string, with, try programs) int {
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	var bed bed
-	env, err := bed.prepare(signals, with)
+	env, err := bed.prepare(signals, with, try)
 	code := 1
 	if err == nil {
 		code, err = command(args, env, signals)

@@ -40,12 +40,31 @@ func provide(ctx context.Context, server bool, with programs) error {
 	return nil
 }
 
-func missing(ctx context.Context, server bool, with programs) (parts []part) {
-	for program, name := range with {
+// provideIfPossible installs what the command can do without, each by itself, so that one that this system does not have
+// leaves the others.
+func provideIfPossible(ctx context.Context, try programs) {
+	for _, p := range absent(try) {
+		err := complaint([]part{p})
+		if canInstall() {
+			err = install(ctx, []part{p})
+		}
+		if err != nil {
+			say("going on without %s: %v", p.name, err)
+		}
+	}
+}
+
+func absent(of programs) (parts []part) {
+	for program, name := range of {
 		if _, err := exec.LookPath(program); err != nil {
 			parts = append(parts, part{program, []string{name}})
 		}
 	}
+	return parts
+}
+
+func missing(ctx context.Context, server bool, with programs) (parts []part) {
+	parts = absent(with)
 	if server {
 		if _, err := keycloakd.Java(ctx); errors.Is(err, keycloakd.ErrNoJava) {
 			parts = append(parts, part{"Java 17 or later", []string{"openjdk-17-jre-headless", "default-jre-headless"}})
