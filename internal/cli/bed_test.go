@@ -28,6 +28,8 @@ type bed struct {
 	gate   *gate
 	id     string
 	secret string
+	// useCase is nil in other scripts.
+	useCase *useCase
 }
 
 func newBed(t *testing.T, server *testkit.Server) *bed {
@@ -41,6 +43,19 @@ func newBed(t *testing.T, server *testkit.Server) *bed {
 	b.orders = httptest.NewServer(handler)
 	t.Cleanup(b.orders.Close)
 	return b
+}
+
+// run runs a script.
+func (b *bed) run(t *testing.T, script string) {
+	testscript.Run(t, testscript.Params{
+		Files:               []string{script},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup:               b.setup,
+		Cmds:                b.commands(),
+		Condition:           b.condition,
+	})
 }
 
 func (b *bed) setup(env *testscript.Env) error {
@@ -91,6 +106,8 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"gatesaw":        b.gateSaw,
 		"configure":      configure,
 		"rotationpolicy": b.rotationPolicy,
+		"try":            b.try,
+		"wholeclaims":    b.wholeClaims,
 	}
 }
 

@@ -54,8 +54,11 @@ type Endpoint struct {
 type Token struct {
 	// AccessToken is the access token.
 	AccessToken Secret
-	// TokenType is how to present it, "Bearer" as a rule.
+	// TokenType is how to present it, "Bearer" as a rule; "N_A" for what is no access
+	// token (RFC 8693 section 2.2.1).
 	TokenType string
+	// IssuedType is what an exchange made, "" for other grants.
+	IssuedType TokenType
 	// Sent and Received are when the request left and the answer was there, by
 	// this machine's clock; with repetitions, when the first one left.
 	Sent, Received time.Time
@@ -86,6 +89,7 @@ type answer struct {
 	RefreshExpiresIn int64  `json:"refresh_expires_in"`
 	IDToken          string `json:"id_token"`
 	Scope            string `json:"scope"`
+	IssuedType       string `json:"issued_token_type"`
 }
 
 // Token asks for a token. It returns an [*Error] when the server refused, and
@@ -146,6 +150,7 @@ func parse(body []byte, sent time.Time) (Token, error) {
 	t := Token{
 		AccessToken:  NewSecret(a.AccessToken),
 		TokenType:    a.TokenType,
+		IssuedType:   TokenType(a.IssuedType),
 		RefreshToken: NewSecret(a.RefreshToken),
 		IDToken:      NewSecret(a.IDToken),
 		Scope:        strings.Fields(a.Scope),

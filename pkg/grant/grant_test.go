@@ -56,6 +56,13 @@ func TestForms(t *testing.T) {
 			url.Values{"grant_type": {"authorization_code"}, "code": {"c"}, "redirect_uri": {"u"}, "code_verifier": {"v"}}},
 		{DeviceCode{NewSecret("d"), NewSecret("v")},
 			url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:device_code"}, "device_code": {"d"}, "code_verifier": {"v"}}},
+		{TokenExchange{}, url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:token-exchange"}}},
+		{TokenExchange{Subject: NewSecret("t"), SubjectType: AccessTokenType, Audience: []string{"a", "b"}, Scope: []string{"c", "d"},
+			Parameters: url.Values{"own": {"1", "2"}, "subject_token": {"other"}}},
+			url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:token-exchange"}, "subject_token": {"t"},
+				"subject_token_type": {string(AccessTokenType)}, "audience": {"a", "b"}, "scope": {"c d"}, "own": {"1", "2"}}},
+		{JWTBearer{NewSecret("j"), []string{"a"}},
+			url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {"j"}, "scope": {"a"}}},
 		{RefreshToken{NewSecret("r")}, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"r"}}},
 	}
 	for _, test := range tests {

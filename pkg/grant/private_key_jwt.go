@@ -2,8 +2,6 @@ package grant
 
 import (
 	"crypto/rand"
-	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"time"
@@ -26,22 +24,16 @@ type PrivateKeyJWT struct {
 
 func (a PrivateKeyJWT) authenticate(_ http.Header, form url.Values) error {
 	now := time.Now()
-	claims, err := json.Marshal(map[string]any{
+	assertion, err := a.Key.Assertion(map[string]any{
 		"iss": a.ClientID, "sub": a.ClientID, "aud": a.Audience, "jti": rand.Text(),
 		"iat": now.Unix(), "exp": now.Add(assertionLife).Unix(),
 	})
 	if err != nil {
 		return err
 	}
-	head := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"`+a.Key.algorithm+`","typ":"JWT"}`)) + "." +
-		base64.RawURLEncoding.EncodeToString(claims)
-	signature, err := a.Key.sign([]byte(head))
-	if err != nil {
-		return err
-	}
 	form.Set("client_id", a.ClientID)
 	form.Set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-	form.Set("client_assertion", head+"."+base64.RawURLEncoding.EncodeToString(signature))
+	form.Set("client_assertion", assertion.Reveal())
 	return nil
 }
 
