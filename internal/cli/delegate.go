@@ -14,9 +14,9 @@ import (
 
 func (a *app) delegateCommand() *cobra.Command {
 	var (
-		flags  handoverFlags
-		f      format
-		dryRun bool
+		flags            handoverFlags
+		f                format
+		takeBack, dryRun bool
 	)
 	cmd := &cobra.Command{
 		Use:   "delegate OWNER/NAME",
@@ -30,9 +30,13 @@ The file is encrypted with age to the keys of --recipient, or with a passphrase 
 asked for or stands in APITOK_HANDOVER_PASSPHRASE or the file that
 APITOK_HANDOVER_PASSPHRASE_FILE names. It serves once, until the first rotation.
 
-It takes a realm that keeps the holder from more than that, as apitok setup makes it.`,
+It takes a realm that keeps the holder from more than that, as apitok setup makes it.
+
+With --take-back nobody has it any more: what was handed over rotates, disables and
+revokes it no longer, and what its holder changed beside the secret is set back.`,
 		Example: `  apitok delegate alice/ci --recipient alice.pub
-  apitok delegate alice/ci --recipient age1… --recipient 'ssh-ed25519 …' --handover alice-ci.age`,
+  apitok delegate alice/ci --recipient age1… --recipient 'ssh-ed25519 …' --handover alice-ci.age
+  apitok delegate alice/ci --take-back`,
 		Args:              oneArg("OWNER/NAME"),
 		ValidArgsFunction: a.completeStored,
 		RunE: verb(func(cmd *cobra.Command, args []string) error {
@@ -40,7 +44,12 @@ It takes a realm that keeps the holder from more than that, as apitok setup make
 			if err != nil {
 				return err
 			}
-			result, err := a.handOverTo(cmd.Context(), admin, r, &flags, dryRun)
+			var result apitok.Result
+			if takeBack {
+				result, err = a.takeBack(cmd.Context(), admin, r, dryRun)
+			} else {
+				result, err = a.handOverTo(cmd.Context(), admin, r, &flags, dryRun)
+			}
 			if err != nil {
 				return err
 			}
@@ -48,8 +57,11 @@ It takes a realm that keeps the holder from more than that, as apitok setup make
 		}),
 	}
 	flags.add(cmd)
+	cmd.Flags().BoolVar(&takeBack, "take-back", false, "end what was handed over, and hand nothing over")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "only print what would be done")
 	addFormat(cmd, &f, "text", "json")
+	cmd.MarkFlagsMutuallyExclusive("take-back", "recipient")
+	cmd.MarkFlagsMutuallyExclusive("take-back", "handover")
 	return cmd
 }
 
@@ -61,6 +73,18 @@ func (a *app) handOverTo(ctx context.Context, admin *apitok.Admin, r apitok.Ref,
 	result, err := admin.Delegate(ctx, apitok.DelegateRequest{Ref: r, Courier: courier, DryRun: dryRun})
 	if err == nil && result.Done {
 		a.note(flags.handed(r))
+	}
+	return result, err
+}
+
+func (a *app) takeBack(ctx context.Context, admin *apitok.Admin, r apitok.Ref, dryRun bool) (apitok.Result, error) {
+	result, err := admin.TakeBack(ctx, r, dryRun)
+	switch {
+	case err != nil:
+	case result.Done:
+		a.note("took " + r.String() + " back; whoever held it knows its secret until apitok rotate " + r.String())
+	case !dryRun:
+		a.note(r.String() + " is delegated to nobody")
 	}
 	return result, err
 }

@@ -119,8 +119,8 @@ func TestHolderEndsSurviveEverything(t *testing.T) {
 	})
 }
 
-// TestHandOverSurvivesEverything: whatever befalls a create that hands over, its import, or another hand-over, the same run
-// again ends well, and no client is left that apitok does not know.
+// TestHandOverSurvivesEverything: whatever befalls a create that hands over, its import, another hand-over, or what takes it
+// back, the same run again ends well, and no client is left that apitok does not know.
 func TestHandOverSurvivesEverything(t *testing.T) {
 	h := newHandOvers(t)
 	create := func(ref string) []string { return h.to("create", ref, "--delegate", "--no-roles", "--expires", "90d") }
@@ -129,8 +129,10 @@ func TestHandOverSurvivesEverything(t *testing.T) {
 	plain := []string{"create", "grace/plain", "--no-roles", "--expires", "90d"}
 	h.must(0, plain...)
 	delegating := h.writes(h.to("delegate", "grace/plain")...)
-	if len(making) < 4 || len(delegating) < 4 {
-		t.Fatalf("create changes %v, delegate %v", making, delegating)
+	takeBack := []string{"delegate", "grace/plain", "--take-back"}
+	takingBack := h.writes(takeBack...)
+	if len(making) < 4 || len(delegating) < 4 || len(takingBack) < 4 {
+		t.Fatalf("create changes %v, delegate %v, and to take back %v", making, delegating, takingBack)
 	}
 	const ref = "grace/ci"
 	h.eachWrite(making, func(a accident, n int) {
@@ -150,6 +152,13 @@ func TestHandOverSurvivesEverything(t *testing.T) {
 		a.befall(h.workshop, n, h.to("delegate", "grace/plain")...)
 		h.must(0, h.to("delegate", "grace/plain")...)
 		h.alice.at(h.t).must(0, h.take("grace/plain")...)
+		h.must(0, "sync", "grace/plain", "--check")
+	})
+	h.eachWrite(takingBack, func(a accident, n int) {
+		h.must(0, h.to("delegate", "grace/plain")...)
+		a.befall(h.workshop, n, takeBack...)
+		h.must(0, takeBack...)
+		h.says(0, "grace/plain is delegated to nobody", takeBack...)
 		h.must(0, "sync", "grace/plain", "--check")
 	})
 	h.must(0, create(ref)...)
