@@ -1,15 +1,8 @@
 package cli_test
 
 import (
-	"cmp"
-	"encoding/json"
-	"fmt"
-	"net/http"
-	"regexp"
-	"slices"
 	"strings"
 
-	diff "github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -53,58 +46,4 @@ func (b *bed) try(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	said = strings.NewReplacer(b.realm.Issuer(), "ISSUER", b.realm.URL, "SERVER", b.realm.Name, "REALM").Replace(said)
 	b.useCase.outcome = strings.TrimPrefix(said, "error: ")
-}
-
-// wholeClaims demands that the token in a file has exactly the claims of another,
-// where times and identifiers are as they are: wholeclaims TOKEN-FILE CLAIMS-FILE
-func (b *bed) wholeClaims(ts *testscript.TestScript, _ bool, args []string) {
-	var got, want map[string]any
-	ts.Check(json.Unmarshal(payload(ts, args[0]), &got))
-	got = b.steady(got)
-	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &want))
-	if differ := diff.Diff(want, got); differ != "" {
-		text, err := json.MarshalIndent(got, "", "  ")
-		ts.Check(err)
-		ts.Fatalf("claims (-want +got):\n%s\nwhole: %s", differ, text)
-	}
-}
-
-// steady puts names in the place of what differs from run to run.
-func (b *bed) steady(claims map[string]any) map[string]any {
-	names := map[string]string{b.realm.Issuer(): "ISSUER"}
-	var users []struct{ ID, Username string }
-	b.realm.Must(b.t, http.MethodGet, "/users?max=200", nil, &users)
-	for _, user := range users {
-		names[user.ID] = "id of " + user.Username
-	}
-	for name, value := range claims {
-		claims[name] = steadyValue(name, value, names)
-	}
-	return claims
-}
-
-var uuid = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
-
-func steadyValue(name string, value any, names map[string]string) any {
-	switch value := value.(type) {
-	case float64:
-		return "a number"
-	case string:
-		if steady, ok := names[value]; ok {
-			return steady
-		}
-		if name == "scope" {
-			return strings.Join(slices.Sorted(slices.Values(strings.Fields(value))), " ")
-		}
-		if name == "sid" || name == "jti" || uuid.MatchString(value) {
-			return "an identifier"
-		}
-	case []any:
-		slices.SortFunc(value, func(x, y any) int { return cmp.Compare(fmt.Sprint(x), fmt.Sprint(y)) })
-	case map[string]any:
-		for name, inner := range value {
-			value[name] = steadyValue(name, inner, names)
-		}
-	}
-	return value
 }

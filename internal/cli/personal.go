@@ -33,7 +33,7 @@ func (o *personalFlags) check(cmd *cobra.Command) error {
 		}
 		return nil
 	}
-	for _, other := range []string{"roles", "role", "except", "no-roles", "allow-admin", "group", "optional-audience", "identity", "azp", "description",
+	for _, other := range []string{"roles", "role", "except", "no-roles", "allow-admin", "group", "optional-audience", "allow", "identity", "azp", "description",
 		"expires", "token-lifetime", "interactive", "show-secret", "no-store", "delegate", "recipient", "handover", "dry-run"} {
 		if given(cmd, other) {
 			return usage(cmd, "--"+other+" is not for a personal key, which has its person's rights and ends as their sessions do")

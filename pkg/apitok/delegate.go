@@ -3,6 +3,7 @@ package apitok
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -40,7 +41,8 @@ func (a *Admin) delegate(ctx context.Context, req DelegateRequest) (Result, erro
 	case c.delegation.dead(c) != "":
 		return Result{}, isDead(req.Ref, c.delegation.dead(c))
 	}
-	if err := errors.Join(a.bounded(ctx), req.Courier.Probe()); err != nil {
+	err = ownTokensAlone(req.Ref, sorted(slices.Concat(c.Allow, c.client.Allowed)), "apitok edit "+req.Ref.String()+" --no-allow takes that away")
+	if err := errors.Join(err, a.bounded(ctx), req.Courier.Probe()); err != nil {
 		return Result{}, AsError(err)
 	}
 	result := Result{Credential: c}

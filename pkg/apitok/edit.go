@@ -20,6 +20,8 @@ type EditRequest struct {
 	Audiences, OptionalAudiences *[]string
 	Identity                     *Identity
 	AuthorizedParty              *string
+	// Allow replaces what it may ask for besides tokens of its own.
+	Allow *[]string
 	// ExpiresAt is its new end; zero: never.
 	ExpiresAt *time.Time
 	// TokenLifetime is how long its access tokens live; 0 leaves it to the realm.
@@ -52,6 +54,11 @@ func (a *Admin) edit(ctx context.Context, req EditRequest) (Result, error) {
 	}
 	if err != nil {
 		return Result{}, err
+	}
+	if c.Delegated {
+		if err := ownTokensAlone(req.Ref, deref(req.Allow, nil), "apitok delegate "+req.Ref.String()+" --take-back makes it undelegated"); err != nil {
+			return Result{}, err
+		}
 	}
 	m := a.newAtlas()
 	edited, change := req.apply(c)
