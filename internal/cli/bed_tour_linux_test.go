@@ -89,10 +89,10 @@ func (s *screen) await(text string) string {
 func (tr *tour) know(desks ...*desk) {
 	for _, d := range desks {
 		for _, key := range d.keys() {
-			if strings.HasPrefix(key.Session, key.Name) {
+			shown, named := shownSessions[key.Name]
+			if !named {
 				continue
 			}
-			shown := shownSessions[key.Name]
 			tr.sessions[key.Name] = key.Session
 			tr.rename = append(tr.rename, key.Session, shown, shortID(key.Session), shown[:8])
 		}

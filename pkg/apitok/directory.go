@@ -21,6 +21,8 @@ type Directory interface {
 	Inspection
 	Foundations
 	Delegation
+	Impersonations
+	ImpersonationEvents
 }
 
 // Users finds people and says what they have.
