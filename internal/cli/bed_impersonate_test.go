@@ -3,8 +3,8 @@ package cli_test
 import (
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -39,7 +39,7 @@ func (b *bed) realmExport(ts *testscript.TestScript, _ bool, args []string) {
 		user["links"] = links
 	}
 	realm["users"] = users
-	text, err := json.MarshalIndent(ordered(realm), "", " ")
+	text, err := json.MarshalIndent(inOrder(realm), "", " ")
 	ts.Check(err)
 	writeFile(b.t, ts.MkAbs(args[0]), string(text)+"\n")
 }
@@ -55,13 +55,34 @@ func list(v any) []any {
 	return all
 }
 
-// blank writes a file with what matches taken away, so that the rest can be compared:
-// blank FILE PATTERN...
-func (b *bed) blank(ts *testscript.TestScript, _ bool, args []string) {
-	text := ts.ReadFile(args[0])
-	for _, pattern := range args[1:] {
-		text = regexp.MustCompile(pattern).ReplaceAllString(text, "...")
+// inOrder sorts every list, at any depth: the server gives them in any order.
+func inOrder(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name := range v {
+			v[name] = inOrder(v[name])
+		}
+	case []any:
+		for i := range v {
+			v[i] = inOrder(v[i])
+		}
+		return ordered(v)
 	}
-	_, err := ts.Stdout().Write([]byte(strings.TrimRight(text, "\n") + "\n"))
-	ts.Check(err)
+	return v
+}
+
+// columns writes some of the columns of a file, which have tabs between them:
+// columns FILE NUMBER...
+func columns(ts *testscript.TestScript, _ bool, args []string) {
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		var some []string
+		for _, text := range args[1:] {
+			n, err := strconv.Atoi(text)
+			ts.Check(err)
+			some = append(some, cells[n-1])
+		}
+		_, err := ts.Stdout().Write([]byte(strings.TrimRight(strings.Join(some, "\t"), "\t") + "\n"))
+		ts.Check(err)
+	}
 }

@@ -92,7 +92,7 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"configure":        configure,
 		"rotationpolicy":   b.rotationPolicy,
 		"realmexport":      b.realmExport,
-		"blank":            b.blank,
+		"columns":          columns,
 		"application":      b.application,
 		"usertoken":        b.userToken,
 		"allclaims":        b.allClaims,

@@ -76,7 +76,7 @@ func (h *Holder) Impersonate(ctx context.Context, req ImpersonateRequest, ledger
 		return Exchanged{}, err
 	}
 	use := Impersonation{
-		ID: rand.Text(), At: h.Now().UTC().Truncate(time.Second), Client: req.client(), Realm: h.Realm, User: req.User, Via: req.Via,
+		ID: rand.Text(), At: h.Now().UTC(), Client: req.client(), Realm: h.Realm, User: req.User, Via: req.Via,
 		Audiences: req.Audiences, Scopes: req.Scopes, Reason: req.Reason, Outcome: Begun,
 	}
 	if err := ledger.Write(use); err != nil {

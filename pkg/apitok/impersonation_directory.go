@@ -87,7 +87,7 @@ type PermissionSwitches struct {
 // Managed names a thing that has admin permissions of version 1: the users of the realm, or
 // a client.
 type Managed struct {
-	// Client is Keycloak's own id of the client; "" for the users.
+	// Client is the id of the client; "" for the users.
 	Client string
 }
 
