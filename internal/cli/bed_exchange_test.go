@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -21,10 +20,12 @@ const applicationSecret = "application-secret"
 // application makes a client that people sign in at with a password, whose tokens are for
 // these audiences too: application CLIENT-ID [AUDIENCE...]
 func (b *bed) application(_ *testscript.TestScript, _ bool, args []string) {
-	b.makeApplication(b.realm, args[0], args[1:]...)
+	b.makeApplication(b.realm, args[0], true, args[1:]...)
 }
 
-func (b *bed) makeApplication(realm *testkit.Realm, clientID string, audiences ...string) {
+// makeApplication makes one in a realm. With roles, its tokens have those of the user, and are for
+// the clients whose they are.
+func (b *bed) makeApplication(realm *testkit.Realm, clientID string, roles bool, audiences ...string) {
 	mappers := []any{}
 	for _, audience := range audiences {
 		mappers = append(mappers, map[string]any{
@@ -34,7 +35,7 @@ func (b *bed) makeApplication(realm *testkit.Realm, clientID string, audiences .
 	}
 	realm.Must(b.t, http.MethodPost, "/clients", map[string]any{
 		"clientId": clientID, "secret": applicationSecret, "directAccessGrantsEnabled": true, "standardFlowEnabled": false,
-		"protocolMappers": mappers,
+		"fullScopeAllowed": roles, "protocolMappers": mappers,
 	}, nil)
 }
 
@@ -66,6 +67,7 @@ func (b *bed) tokenOf(ts *testscript.TestScript, realm *testkit.Realm, clientID,
 // words: allclaims FILE
 func (b *bed) allClaims(ts *testscript.TestScript, _ bool, args []string) {
 	claims := map[string]any{}
+<<<<<<< HEAD
 	parts := strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), ".")
 	if len(parts) != 3 {
 		ts.Fatalf("%s holds no token", args[0])
@@ -73,32 +75,39 @@ func (b *bed) allClaims(ts *testscript.TestScript, _ bool, args []string) {
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 	ts.Check(err)
 	ts.Check(json.Unmarshal(payload, &claims))
+	number := func(name string) float64 { n, _ := claims[name].(float64); return n }
+	claims["exp"] = fmt.Sprintf("iat + %.0f", number("exp")-number("iat"))
+=======
+	ts.Check(json.Unmarshal(payload(ts, args[0]), &claims))
 	lifetime := func(name string) float64 { n, _ := claims[name].(float64); return n }
 	claims["exp"] = fmt.Sprintf("iat + %.0f", lifetime("exp")-lifetime("iat"))
+>>>>>>> main
 	delete(claims, "iat")
-	for _, name := range []string{"jti", "sid", "session_state"} {
+	for _, name := range []string{"jti", "sid", "clientAddress", "clientHost"} {
 		if text, ok := claims[name].(string); ok {
 			kind, _, found := strings.Cut(text, ":")
 			claims[name] = map[bool]string{true: kind + ":...", false: "..."}[found]
 		}
 	}
-	for _, address := range []string{"clientAddress", "clientHost"} {
-		if claims[address] != nil {
-			claims[address] = "..."
-		}
-	}
-	if id, ok := claims["sub"].(string); ok {
-		var user struct{ Username string }
-		b.realm.Must(b.t, http.MethodGet, "/users/"+id, nil, &user)
-		claims["sub"] = "id of " + user.Username
-	}
 	if scope, ok := claims["scope"].(string); ok {
 		claims["scope"] = strings.Join(slices.Sorted(slices.Values(strings.Fields(scope))), " ")
 	}
+	if owner, ok := claims["owner"].(map[string]any); ok {
+		owner["id"] = b.named(owner["id"])
+	}
+	claims["sub"] = b.named(claims["sub"])
 	text, err := json.Marshal(ordered(claims))
 	ts.Check(err)
-	replaced := strings.NewReplacer(b.realm.Issuer(), "ISSUER", b.realm.Name, "REALM").Replace(string(text))
-	writeJSON(ts, []byte(replaced))
+	writeJSON(ts, []byte(strings.NewReplacer(b.realm.Issuer(), "ISSUER", b.realm.Name, "REALM").Replace(string(text))))
+}
+
+// named says whose id it is.
+func (b *bed) named(id any) string {
+	var user struct{ Username string }
+	if b.realm.Do(b.t, http.MethodGet, fmt.Sprint("/users/", id), nil, &user) != http.StatusOK {
+		return "id of nobody here"
+	}
+	return "id of " + user.Username
 }
 
 // ordered sorts every list of texts.
@@ -114,12 +123,14 @@ func ordered(v any) any {
 	return v
 }
 
-// standardExchange switches the standard exchange of a client on; with SAME_SESSION it
-// gives refresh tokens too: standardexchange CLIENT-ID [SAME_SESSION]
-func (b *bed) standardExchange(_ *testscript.TestScript, _ bool, args []string) {
-	attributes := map[string]string{"standard.token.exchange.enabled": "true"}
-	if len(args) > 1 {
-		attributes["standard.token.exchange.enableRefreshRequestedTokenType"] = args[1]
+// organization makes an organization with members: organization NAME USER...
+func (b *bed) organization(_ *testscript.TestScript, _ bool, args []string) {
+	b.realm.Must(b.t, http.MethodPut, "", map[string]any{"organizationsEnabled": true}, nil)
+	b.realm.Must(b.t, http.MethodPost, "/organizations", map[string]any{
+		"name": args[0], "alias": args[0], "enabled": true, "domains": []any{map[string]string{"name": args[0] + ".example"}}}, nil)
+	var found []struct{ ID string }
+	b.realm.Must(b.t, http.MethodGet, "/organizations?search="+args[0], nil, &found)
+	for _, user := range args[1:] {
+		b.realm.Must(b.t, http.MethodPost, "/organizations/"+found[0].ID+"/members", b.realm.User(b.t, user), nil)
 	}
-	b.realm.Must(b.t, http.MethodPut, "/clients/"+b.clientID(b.t, args[0]), map[string]any{"clientId": args[0], "attributes": attributes}, nil)
 }

@@ -79,16 +79,7 @@ func runScripts(t *testing.T, folder string, server func(testing.TB) *testkit.Se
 	for _, script := range scripts {
 		t.Run(filepath.Base(script), func(t *testing.T) {
 			t.Parallel()
-			bed := newBed(t, server(t))
-			testscript.Run(t, testscript.Params{
-				Files:               []string{script},
-				RequireExplicitExec: true,
-				RequireUniqueNames:  true,
-				UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
-				Setup:               bed.setup,
-				Cmds:                bed.commands(),
-				Condition:           condition,
-			})
+			newBed(t, server(t)).run(t, script)
 		})
 	}
 }

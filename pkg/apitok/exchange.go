@@ -162,12 +162,13 @@ func (x *exchange) token(ctx context.Context, secret Secret) (got grant.Token, e
 	return got, x.verify(got)
 }
 
-// by asks by one route. Where audiences are carried by client scopes these are asked for
-// too, as for the client's own tokens.
+// by asks by one route. Where audiences are carried by client scopes, the standard
+// exchange is asked for these too, as for the client's own tokens. The legacy one would
+// give fewer scopes then, and the JWT authorization grant takes a JWT once.
 func (x *exchange) by(ctx context.Context, endpoint grant.Endpoint, route Route) (grant.Token, error) {
 	x.via = route
 	scopes := x.scopes()
-	if route != Legacy && len(x.Audiences) > 0 {
+	if route == Standard && len(x.Audiences) > 0 {
 		wide := scopes
 		for _, audience := range x.Audiences {
 			wide = append(wide[:len(wide):len(wide)], audienceScope(audience))

@@ -22,6 +22,9 @@ func (req ExchangeRequest) check() error {
 		return wrong("the token of an identity provider is what it is: it cannot be had for an audience or a scope", "leave --audience and --scope away")
 	case req.Requested == IDToken && len(req.Audiences) > 0:
 		return wrong("an ID token is for the client that asks for it, and for no other audience", "leave --audience away")
+	case len(req.Audiences) > 0 && (req.Requested == RefreshToken || req.Requested == OfflineToken):
+		return wrong("a refresh token is bound to no audience: what it is refreshed to is for all that the client's tokens are for",
+			"leave --audience away, or exchange for an access token")
 	case req.Requested == SAML2 && (len(req.Audiences) != 1 || len(req.Scopes) > 0):
 		return wrong("a SAML assertion is for one audience, and has no scope", "name the SAML client with one --audience")
 	case jwtGrant && (req.Subject.IsZero() || req.Requested != AccessToken):
