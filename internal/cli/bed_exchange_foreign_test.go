@@ -50,46 +50,16 @@ func (b *bed) link(_ *testscript.TestScript, _ bool, args []string) {
 		"identityProvider": args[0], "userId": b.abroad.User(b.t, args[2]), "userName": args[2]}, nil)
 }
 
-// permit gives clients a permission of version 1: for the tokens of an identity provider, for an
-// audience, or to impersonate: permit identity-provider:ALIAS|client:CLIENT-ID|users CLIENT-ID...
-func (b *bed) permit(ts *testscript.TestScript, _ bool, args []string) {
-	kind, name, _ := strings.Cut(args[0], ":")
-	path, scope := "", "token-exchange"
-	switch kind {
-	case "identity-provider":
-		path = "/identity-provider/instances/" + name + "/management/permissions"
-	case "client":
-		path = "/clients/" + b.clientID(b.t, name) + "/management/permissions"
-	case "users":
-		path, scope = "/users-management-permissions", "impersonate"
-	default:
-		ts.Fatalf("no permission is called %s", args[0])
-	}
-	var enabled struct{ ScopePermissions map[string]string }
-	b.realm.Must(b.t, http.MethodPut, path, map[string]bool{"enabled": true}, &enabled)
-	authz := "/clients/" + b.clientID(b.t, "realm-management") + "/authz/resource-server"
-	var clients []string
-	for _, id := range args[1:] {
-		clients = append(clients, b.clientID(b.t, id))
-	}
-	var policy struct{ ID string }
-	b.realm.Must(b.t, http.MethodPost, authz+"/policy/client", map[string]any{"name": "may " + args[0], "clients": clients}, &policy)
-	permission := map[string]any{}
-	at := authz + "/permission/scope/" + enabled.ScopePermissions[scope]
-	b.realm.Must(b.t, http.MethodGet, at, nil, &permission)
-	permission["policies"] = []string{policy.ID}
-	b.realm.Must(b.t, http.MethodPut, at, permission, nil)
+// mayTakeFrom gives a client the permission, of version 1, to exchange tokens of an
+// identity provider, and for those that the realm keeps of it: maytakefrom ALIAS CLIENT-ID
+func (b *bed) mayTakeFrom(_ *testscript.TestScript, _ bool, args []string) {
+	b.permit("/identity-provider/instances/"+args[0]+"/management/permissions", "token-exchange", args[1])
 }
 
-// samlClient makes a client that takes SAML assertions: samlclient CLIENT-ID
-func (b *bed) samlClient(_ *testscript.TestScript, _ bool, args []string) {
-	b.realm.Must(b.t, http.MethodPost, "/clients", map[string]any{
-		"clientId": args[0], "protocol": "saml", "redirectUris": []string{"https://saml.example/*"},
-		"attributes": map[string]string{
-			"saml_idp_initiated_sso_url_name": args[0], "saml_assertion_consumer_url_post": "https://saml.example/acs",
-			"saml.client.signature": "false", // or Keycloak makes it a key, which takes long
-		},
-	}, nil)
+// mayImpersonate gives a client the permission, of version 1, to act as any user:
+// mayimpersonate CLIENT-ID
+func (b *bed) mayImpersonate(_ *testscript.TestScript, _ bool, args []string) {
+	b.permit("/users-management-permissions", "impersonate", args[0])
 }
 
 // assertion writes the SAML assertion in a file as XML: assertion FILE

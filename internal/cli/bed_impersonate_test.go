@@ -71,9 +71,9 @@ func inOrder(v any) any {
 	return v
 }
 
-// columns writes some of the columns of a file, which have tabs between them:
-// columns FILE NUMBER...
-func columns(ts *testscript.TestScript, _ bool, args []string) {
+// pick writes some of the columns of a file, which have tabs between them:
+// pick FILE NUMBER...
+func pick(ts *testscript.TestScript, _ bool, args []string) {
 	for line := range strings.Lines(ts.ReadFile(args[0])) {
 		cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		var some []string
