@@ -14,9 +14,11 @@ type ImpersonateRequest struct {
 	// ClientID and Secret name a client that the caller knows the secret of.
 	ClientID string
 	Secret   Secret
+	// Key is the client's key for the JWT grant, in PEM; empty for the one of the store.
+	Key Secret
 	// User is the username of whom to act as.
 	User string
-	// Via is the route; "" is the JWT grant where this machine holds the client's key for
+	// Via is the route; "" is the JWT grant where there is a key of the client for
 	// it, and the exchange otherwise.
 	Via ImpersonationRoute
 	// Audiences are whom the token is for, and nobody else; none leaves it to the client.

@@ -43,7 +43,7 @@ func (i *impersonating) token(ctx context.Context) (Exchanged, error) {
 func (i *impersonating) ask(ctx context.Context) (Exchanged, error) {
 	i.via = i.req.Via
 	if i.via == "" && !i.req.Refresh {
-		_, err := i.h.impersonationKey(ctx, i.req.client())
+		_, err := i.key(ctx)
 		if err != nil && !NotFound.Is(err) {
 			return Exchanged{}, err
 		}
@@ -77,10 +77,22 @@ func hasNoServiceAccount(err error) bool {
 	return errors.As(err, &refusal) && strings.Contains(refusal.Description, "service account")
 }
 
+// key is the client's key for the JWT grant; NotFound when there is none.
+func (i *impersonating) key(ctx context.Context) (grant.PrivateKey, error) {
+	if i.req.Key.IsZero() {
+		return i.h.impersonationKey(ctx, i.req.client())
+	}
+	key, err := grant.ParsePrivateKey([]byte(i.req.Key.Reveal()))
+	if err != nil {
+		return grant.PrivateKey{}, &Error{Kind: Usage, Message: "the key for the JWT grant cannot be read", Cause: err}
+	}
+	return key, nil
+}
+
 // byAssertion signs that the client wants to act as the user.
 func (i *impersonating) byAssertion(ctx context.Context) (Exchanged, error) {
 	client := i.req.client()
-	key, err := i.h.impersonationKey(ctx, client)
+	key, err := i.key(ctx)
 	if NotFound.Is(err) {
 		return Exchanged{}, &Error{Kind: NotFound, Message: "this machine has no key with which " + client + " could act as users", Hint: setupHint(client, i.req.User)}
 	}
