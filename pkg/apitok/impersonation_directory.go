@@ -11,7 +11,8 @@ type Impersonations interface {
 	// AssertionIssuer returns the identity provider of that alias; NotFound when there is
 	// none.
 	AssertionIssuer(ctx context.Context, alias string) (AssertionIssuer, error)
-	// PutAssertionIssuer makes one, or replaces that of its alias.
+	// PutAssertionIssuer makes one, or replaces that of its alias; Conflict when somebody
+	// else made it in the meantime.
 	PutAssertionIssuer(ctx context.Context, issuer AssertionIssuer) error
 	// DropAssertionIssuer deletes one, and with it the links of users to it.
 	DropAssertionIssuer(ctx context.Context, alias string) error

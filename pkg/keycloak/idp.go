@@ -56,9 +56,16 @@ func (d *Directory) PutAssertionIssuer(ctx context.Context, issuer apitok.Assert
 	}}
 	path := []string{"identity-provider", "instances"}
 	what := "making the identity provider " + issuer.Alias + " failed"
-	err = d.send(ctx, what, role, http.MethodPost, path, nil, body, nil)
-	if apitok.Conflict.Is(err) {
-		err = d.send(ctx, what, role, http.MethodPut, append(path, issuer.Alias), nil, body, nil)
+	err = d.send(ctx, what, role, http.MethodPut, append(path, issuer.Alias), nil, body, nil)
+	if !apitok.NotFound.Is(err) {
+		return err
+	}
+	if err = d.send(ctx, what, role, http.MethodPost, path, nil, body, nil); err == nil {
+		return nil
+	}
+	// Of one that somebody else made in the meantime it says that the issuer is not unique.
+	if _, there := d.AssertionIssuer(ctx, issuer.Alias); there == nil {
+		return &apitok.Error{Kind: apitok.Conflict, Message: what, Cause: err}
 	}
 	return err
 }
