@@ -30,7 +30,7 @@ func (i *impersonating) token(ctx context.Context) (Exchanged, error) {
 	if err == nil {
 		err = i.verify(ctx, got)
 	}
-	if err == nil && len(i.req.Audiences) > 0 && i.via != ByExchangeV1 {
+	if err == nil && len(i.req.Audiences) > 0 {
 		got, err = i.narrow(ctx, got)
 	}
 	if err != nil {
@@ -55,19 +55,19 @@ func (i *impersonating) ask(ctx context.Context) (Exchanged, error) {
 	case ByJWTGrant:
 		return i.byAssertion(ctx)
 	case ByExchangeV1:
-		return i.byExchange(ctx, Secret{}, i.req.Audiences)
+		return i.byExchange(ctx, Secret{})
 	case "":
 		i.via = ByPermissionsV2
 	}
 	own, err := i.h.Token(ctx, TokenRequest{Ref: i.req.Ref, ClientID: i.req.ClientID, Secret: i.req.Secret, NoCache: true})
 	if err != nil && i.req.Via == "" && hasNoServiceAccount(err) {
 		i.via = ByExchangeV1
-		return i.byExchange(ctx, Secret{}, i.req.Audiences)
+		return i.byExchange(ctx, Secret{})
 	}
 	if err != nil {
 		return Exchanged{}, err
 	}
-	return i.byExchange(ctx, own.AccessToken, nil)
+	return i.byExchange(ctx, own.AccessToken)
 }
 
 // hasNoServiceAccount tells whether the server refused a client its own token because it
@@ -143,19 +143,24 @@ func setupHint(client, user string) string {
 
 // byExchange asks the legacy exchange for the user's token in the place of the client's own,
 // or of none.
-func (i *impersonating) byExchange(ctx context.Context, own Secret, audiences []string) (Exchanged, error) {
-	return i.exchange(ctx, ExchangeRequest{Via: Legacy, Subject: own, RequestedSubject: i.req.User, Audiences: audiences, Scopes: i.req.Scopes})
+func (i *impersonating) byExchange(ctx context.Context, own Secret) (Exchanged, error) {
+	return i.exchange(ctx, ExchangeRequest{Via: Legacy, Subject: own, RequestedSubject: i.req.User, Scopes: i.req.Scopes})
 }
 
-// narrow trades the token for one that is for the audiences alone.
+// narrow trades the token for one that is for the audiences alone. It comes last, for of a
+// narrow one some servers do not tell that the user is an administrator.
 func (i *impersonating) narrow(ctx context.Context, wide Exchanged) (Exchanged, error) {
-	got, err := i.exchange(ctx, ExchangeRequest{Via: Standard, Subject: wide.AccessToken, Audiences: i.req.Audiences, Scopes: i.req.Scopes})
+	via := Standard
+	if i.via == ByExchangeV1 {
+		via = Legacy
+	}
+	got, err := i.exchange(ctx, ExchangeRequest{Via: via, Subject: wide.AccessToken, Audiences: i.req.Audiences, Scopes: i.req.Scopes})
 	// Where the client may not use the standard exchange, the legacy one takes it up.
 	var refusal *grant.Error
 	if errors.As(err, &refusal) && (standardCannot(refusal.Description) || refusal.Code == "access_denied") {
 		e := *AsError(err)
 		e.Hint = "apitok setup impersonation --for " + i.req.client() + " --audience " + strings.Join(i.req.Audiences, " --audience ") +
-			" lets it narrow tokens by the standard token exchange"
+			" lets it narrow tokens"
 		return got, &e
 	}
 	return got, err
