@@ -17,7 +17,7 @@ func (b *bed) realmExport(ts *testscript.TestScript, _ bool, args []string) {
 	realm := map[string]any{}
 	b.realm.Must(b.t, "POST", "/partial-export?exportClients=true&exportGroupsAndRoles=true", nil, &realm)
 	delete(realm, "adminPermissionsClient")
-	clients, _ := realm["clients"].([]any) //nolint:errcheck // every realm has some
+	clients, _ := realm["clients"].([]any) // every realm has some
 	realm["clients"] = slices.DeleteFunc(clients, func(one any) bool {
 		client, ok := one.(map[string]any)
 		delete(client, "authorizationServicesEnabled")
@@ -27,13 +27,13 @@ func (b *bed) realmExport(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		return ok && passing(client["clientId"])
 	})
-	roles, _ := realm["roles"].(map[string]any) //nolint:errcheck // every realm has some
-	of, _ := roles["client"].(map[string]any)   //nolint:errcheck // and every client
+	roles, _ := realm["roles"].(map[string]any) // every realm has some
+	of, _ := roles["client"].(map[string]any)   // and every client
 	maps.DeleteFunc(of, func(clientID string, _ any) bool { return passing(clientID) })
 	var users []map[string]any
 	b.realm.Must(b.t, "GET", "/users?max=1000", nil, &users)
 	for _, user := range users {
-		id, _ := user["id"].(string) //nolint:errcheck // every user has one
+		id, _ := user["id"].(string) // every user has one
 		var links []any
 		b.realm.Must(b.t, "GET", "/users/"+id+"/federated-identity", nil, &links)
 		user["links"] = links
@@ -46,12 +46,12 @@ func (b *bed) realmExport(ts *testscript.TestScript, _ bool, args []string) {
 
 // passing tells whether the client is none that is compared.
 func passing(clientID any) bool {
-	id, _ := clientID.(string) //nolint:errcheck // every client has one
+	id, _ := clientID.(string) // every client has one
 	return id == "admin-permissions" || strings.HasPrefix(id, "sa-")
 }
 
 func list(v any) []any {
-	all, _ := v.([]any) //nolint:errcheck // what is no list has nothing in it
+	all, _ := v.([]any) // what is no list has nothing in it
 	return all
 }
 

@@ -58,6 +58,9 @@ type AdminPermissions interface {
 // AdminPermissionsClient is the id of the client that keeps admin permissions of version 2.
 const AdminPermissionsClient = "admin-permissions"
 
+// A JWK is the public half of a key that signs assertions.
+type JWK = grant.JWK
+
 // An AssertionIssuer is an identity provider of Keycloak whose signed JWTs count as the
 // users who are linked with it (RFC 7523 section 2.1).
 type AssertionIssuer struct {
@@ -66,7 +69,7 @@ type AssertionIssuer struct {
 	// Name is for people; it says who made it.
 	Name string
 	// Keys are those that it signs with.
-	Keys []grant.JWK
+	Keys []JWK
 	// Enabled tells that assertions are taken.
 	Enabled bool
 }

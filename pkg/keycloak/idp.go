@@ -7,7 +7,6 @@ import (
 	"net/url"
 
 	"github.com/apitok/apitok/pkg/apitok"
-	"github.com/apitok/apitok/pkg/grant"
 )
 
 // assertionProvider is the kind of identity provider that does nothing but sign assertions.
@@ -25,7 +24,7 @@ type identityProvider struct {
 
 // keySet is a JWK Set (RFC 7517 section 5).
 type keySet struct {
-	Keys []grant.JWK `json:"keys"`
+	Keys []apitok.JWK `json:"keys"`
 }
 
 // AssertionIssuer implements [apitok.Impersonations]. One of another kind has no keys.
