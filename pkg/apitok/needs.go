@@ -23,7 +23,7 @@ func needs() []need {
 		{"sync --check", []string{"view-clients", "view-users", "view-realm"}, Wrong},
 		{"rotate, disable, revoke, prune", []string{"manage-clients"}, Wrong},
 		{"create, sync, edit, enable, delegate", []string{"manage-clients", "manage-users", "view-realm"}, Wrong},
-		{lastUse + ", prune --unused, sync --watch", []string{"view-events"}, Info},
+		{lastUse + ", prune --unused, sync --watch, audit", []string{"view-events"}, Info},
 	}
 }
 
