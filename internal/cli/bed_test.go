@@ -91,6 +91,9 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"gatesaw":        b.gateSaw,
 		"configure":      configure,
 		"rotationpolicy": b.rotationPolicy,
+		"usertokens":     b.userTokens,
+		"forge":          b.forge,
+		"rotatekeys":     b.rotateKeys,
 	}
 }
 
