@@ -62,6 +62,8 @@ func (b *bed) forge(ts *testscript.TestScript, _ bool, args []string) {
 		payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 		ts.Check(err)
 		parts[1] = encode([]byte(strings.Replace(string(payload), `"typ":"Bearer"`, `"typ":"Bearer","admin":true`, 1)))
+	case "broken":
+		parts[2] = "*"
 	default:
 		ts.Fatalf("nothing is forged by %s", args[0])
 	}
