@@ -89,6 +89,7 @@ func (a *app) details(c apitok.Credential, secret apitok.Secret) error {
 		{"roles", output.Roles(c)},
 		{"audiences", strings.Join(c.Audiences, " ")},
 		{"optional audiences", strings.Join(c.OptionalAudiences, " ")},
+		{"allowed", strings.Join(c.Allow, " ")},
 		{"identity", string(c.Identity)},
 		{"authorized party", c.AuthorizedParty},
 		{"token lifetime", lifetime},

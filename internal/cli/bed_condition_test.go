@@ -24,6 +24,14 @@ func condition(name string) (bool, error) {
 	return false, fmt.Errorf("no condition is called %s", name)
 }
 
+// condition knows those of a use case besides.
+func (b *bed) condition(name string) (bool, error) {
+	if holds, known := b.useCase.holds(name); known {
+		return holds, nil
+	}
+	return condition(name)
+}
+
 // kubectlMinor is 20 of a kubectl of version 1.20, and 0 where there is none.
 func kubectlMinor() int {
 	var said struct {

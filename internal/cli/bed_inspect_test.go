@@ -8,32 +8,18 @@ import (
 	"encoding/pem"
 	"fmt"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// userTokens writes the tokens that a user gets with the password grant into files
-// named access, refresh and id: usertokens USERNAME SCOPE
+// userTokens is usertoken for the refresh token and the ID token too, in files named
+// access, refresh and id: usertokens CLIENT-ID USER SCOPES
 func (b *bed) userTokens(ts *testscript.TestScript, _ bool, args []string) {
-	const client, secret = "desk", "desk-secret"
-	if b.realm.Client(b.t, client) == nil {
-		b.realm.Must(b.t, http.MethodPost, "/clients", map[string]any{"clientId": client, "secret": secret, "directAccessGrantsEnabled": true}, nil)
-	}
-	resp, err := http.PostForm(b.realm.Issuer()+"/protocol/openid-connect/token", url.Values{
-		"grant_type": {"password"}, "client_id": {client}, "client_secret": {secret},
-		"username": {args[0]}, "password": {args[0] + "-password"}, "scope": {args[1]},
-	})
-	ts.Check(err)
-	defer resp.Body.Close()
-	var tokens map[string]any
-	ts.Check(json.NewDecoder(resp.Body).Decode(&tokens))
-	for _, kind := range []string{"access", "refresh", "id"} {
-		if token, ok := tokens[kind+"_token"].(string); ok {
-			ts.Check(os.WriteFile(ts.MkAbs(kind), []byte(token+"\n"), 0o600))
-		}
+	tokens := tokensOf(ts, b.realm, args[0], args[1], args[2:]...)
+	for name, token := range map[string]string{"access": tokens.Access, "refresh": tokens.Refresh, "id": tokens.ID} {
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(token), 0o600))
 	}
 }
 

@@ -28,6 +28,8 @@ type bed struct {
 	gate   *gate
 	id     string
 	secret string
+	// useCase is nil in other scripts.
+	useCase *useCase
 }
 
 func newBed(t *testing.T, server *testkit.Server) *bed {
@@ -41,6 +43,19 @@ func newBed(t *testing.T, server *testkit.Server) *bed {
 	b.orders = httptest.NewServer(handler)
 	t.Cleanup(b.orders.Close)
 	return b
+}
+
+// run runs a script.
+func (b *bed) run(t *testing.T, script string) {
+	testscript.Run(t, testscript.Params{
+		Files:               []string{script},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup:               b.setup,
+		Cmds:                b.commands(),
+		Condition:           b.condition,
+	})
 }
 
 func (b *bed) setup(env *testscript.Env) error {
@@ -62,38 +77,46 @@ func (b *bed) setup(env *testscript.Env) error {
 // commands are what scripts can do beside running programs.
 func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"signin":         b.signIn,
-		"loginclient":    b.loginClient,
-		"exits":          exits,
-		"brokenpipe":     brokenPipe,
-		"orders":         b.callOrders,
-		"admin":          b.admin,
-		"operator":       b.operator,
-		"mirrors":        b.mirrors,
-		"grouprole":      b.groupRole,
-		"hasroles":       b.hasRoles,
-		"grant":          b.grant,
-		"ungrant":        b.ungrant,
-		"claims":         claims,
-		"userinfo":       b.userInfo,
-		"introspect":     b.introspect,
-		"userid":         b.userID,
-		"setenvs":        setEnvs,
-		"keyring":        b.keyring,
-		"kernelloses":    b.kernelLoses,
-		"manyroles":      b.manyRoles,
-		"nosecrets":      noSecrets,
-		"proxy":          b.proxy,
-		"tlsfront":       b.tlsFront,
-		"tinydisk":       b.tinyDisk,
-		"gate":           b.startGate,
-		"gaterefuse":     b.gateRefuse,
-		"gatesaw":        b.gateSaw,
-		"configure":      configure,
-		"rotationpolicy": b.rotationPolicy,
-		"usertokens":     b.userTokens,
-		"forge":          b.forge,
-		"rotatekeys":     b.rotateKeys,
+		"signin":           b.signIn,
+		"loginclient":      b.loginClient,
+		"exits":            exits,
+		"brokenpipe":       brokenPipe,
+		"orders":           b.callOrders,
+		"admin":            b.admin,
+		"operator":         b.operator,
+		"mirrors":          b.mirrors,
+		"grouprole":        b.groupRole,
+		"hasroles":         b.hasRoles,
+		"grant":            b.grant,
+		"ungrant":          b.ungrant,
+		"claims":           claims,
+		"userinfo":         b.userInfo,
+		"introspect":       b.introspect,
+		"userid":           b.userID,
+		"setenvs":          setEnvs,
+		"keyring":          b.keyring,
+		"kernelloses":      b.kernelLoses,
+		"manyroles":        b.manyRoles,
+		"nosecrets":        noSecrets,
+		"proxy":            b.proxy,
+		"tlsfront":         b.tlsFront,
+		"tinydisk":         b.tinyDisk,
+		"gate":             b.startGate,
+		"gaterefuse":       b.gateRefuse,
+		"gatesaw":          b.gateSaw,
+		"configure":        configure,
+		"rotationpolicy":   b.rotationPolicy,
+		"application":      b.application,
+		"usertoken":        b.userToken,
+		"allclaims":        b.allClaims,
+		"standardexchange": b.standardExchange,
+		"try":              b.try,
+		"mayexchange":      b.mayExchange,
+		"organization":     b.organization,
+		"samlapplication":  b.samlApplication,
+		"usertokens":       b.userTokens,
+		"forge":            b.forge,
+		"rotatekeys":       b.rotateKeys,
 	}
 }
 

@@ -14,13 +14,18 @@ import (
 
 // claims writes the claims of the token in a file: claims FILE
 func claims(ts *testscript.TestScript, _ bool, args []string) {
-	parts := strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), ".")
+	writeJSON(ts, payload(ts, args[0]))
+}
+
+// payload is the second part of the token in a file.
+func payload(ts *testscript.TestScript, file string) []byte {
+	parts := strings.Split(strings.TrimSpace(ts.ReadFile(file)), ".")
 	if len(parts) != 3 {
-		ts.Fatalf("%s holds no token", args[0])
+		ts.Fatalf("%s holds no token", file)
 	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	text, err := base64.RawURLEncoding.DecodeString(parts[1])
 	ts.Check(err)
-	writeJSON(ts, payload)
+	return text
 }
 
 // userInfo asks the server whom a token belongs to, demands a status and writes the

@@ -155,7 +155,7 @@ func (a *app) nameOf(cmd *cobra.Command, s config.Settings, args []string, inter
 func (a *app) spec(cmd *cobra.Command, s config.Settings, r apitok.Ref, o *createOptions) (spec apitok.Spec, err error) {
 	spec = apitok.Spec{
 		Ref: r, Description: o.description, RoleList: o.roleList, Except: o.except, AllowAdmin: o.allowAdmin, Group: o.group,
-		Audiences: o.audiences, OptionalAudiences: o.optional, Identity: apitok.Identity(o.identity), AuthorizedParty: o.azp,
+		Audiences: o.audiences, OptionalAudiences: o.optional, Allow: o.allow, Identity: apitok.Identity(o.identity), AuthorizedParty: o.azp,
 		NoStore: o.noStore, DryRun: o.dryRun,
 	}
 	if spec.Roles, err = o.policy(cmd, r); err != nil {

@@ -11,6 +11,7 @@ type editOptions struct {
 	shape
 	noAudience bool
 	noGroup    bool
+	noAllow    bool
 	dryRun     bool
 	format     format
 }
@@ -39,11 +40,13 @@ What is changed is held to the same rules as in create: never more than its owne
 	f.BoolVar(&o.noGroup, "no-group", false, "take @LABEL/NAME out of its group")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only print what would be done")
 	addFormat(cmd, &o.format, "text", "json")
+	f.BoolVar(&o.noAllow, "no-allow", false, "let it ask for no tokens but its own")
+	cmd.MarkFlagsMutuallyExclusive("allow", "no-allow")
 	cmd.MarkFlagsMutuallyExclusive("audience", "no-audience")
 	cmd.MarkFlagsMutuallyExclusive("optional-audience", "no-audience")
 	cmd.MarkFlagsMutuallyExclusive("group", "no-group")
 	cmd.MarkFlagsOneRequired("description", "roles", "role", "except", "no-roles", "allow-admin", "group", "no-group", "audience",
-		"optional-audience", "no-audience", "identity", "azp", "expires", "token-lifetime")
+		"optional-audience", "no-audience", "allow", "no-allow", "identity", "azp", "expires", "token-lifetime")
 	return cmd
 }
 
@@ -81,14 +84,17 @@ func (a *app) editRequest(cmd *cobra.Command, s config.Settings, r apitok.Ref, o
 	req = apitok.EditRequest{Ref: r, DryRun: o.dryRun,
 		Description: changed(cmd, "description", o.description), AllowAdmin: changed(cmd, "allow-admin", o.allowAdmin),
 		Group: changed(cmd, "group", o.group), Audiences: changed(cmd, "audience", o.audiences),
-		OptionalAudiences: changed(cmd, "optional-audience", o.optional),
-		Identity:          changed(cmd, "identity", apitok.Identity(o.identity)), AuthorizedParty: changed(cmd, "azp", o.azp),
+		OptionalAudiences: changed(cmd, "optional-audience", o.optional), Allow: changed(cmd, "allow", o.allow),
+		Identity: changed(cmd, "identity", apitok.Identity(o.identity)), AuthorizedParty: changed(cmd, "azp", o.azp),
 	}
 	if req.Identity != nil && *req.Identity == apitok.AsServiceAccount && req.AuthorizedParty == nil {
 		req.AuthorizedParty = new(string) // another authorized party goes with the owner's identity
 	}
 	if o.noAudience {
 		req.Audiences, req.OptionalAudiences = new([]string), new([]string)
+	}
+	if o.noAllow {
+		req.Allow = new([]string)
 	}
 	if o.noGroup {
 		req.Group = new(string)

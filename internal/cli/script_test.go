@@ -18,6 +18,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if testkit.Reaping() {
+		return
+	}
 	testscript.Main(m, map[string]func(){
 		"apitok":       func() { os.Exit(program(time.Now, os.Args[1:])) },
 		"apitokat":     func() { os.Exit(programAt()) },
@@ -53,25 +56,30 @@ func program(now func() time.Time, args []string) int {
 // operator; the profile "test" is in use and the operator has signed in, unless
 // the script's name begins with "bare".
 func TestScript(t *testing.T) {
-	server := testkit.Keycloak(t)
-	scripts, err := filepath.Glob("testdata/script/*.txtar")
+	runScripts(t, "script", testkit.Keycloak)
+}
+
+// TestLegacyScript runs those of testdata/legacy, where the server has the legacy
+// token exchange too.
+func TestLegacyScript(t *testing.T) {
+	runScripts(t, "legacy", func(t testing.TB) *testkit.Server { return testkit.KeycloakOf(t, testkit.Legacy()) })
+}
+
+// TestLegacyV1Script runs those of testdata/legacy_v1, where it has permissions of
+// version 1 besides.
+func TestLegacyV1Script(t *testing.T) {
+	runScripts(t, "legacy_v1", func(t testing.TB) *testkit.Server { return testkit.KeycloakOf(t, testkit.LegacyV1()) })
+}
+
+func runScripts(t *testing.T, folder string, server func(testing.TB) *testkit.Server) {
+	scripts, err := filepath.Glob(filepath.Join("testdata", folder, "*.txtar"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, script := range scripts {
-		name := filepath.Base(script)
-		t.Run(name, func(t *testing.T) {
+		t.Run(filepath.Base(script), func(t *testing.T) {
 			t.Parallel()
-			bed := newBed(t, server)
-			testscript.Run(t, testscript.Params{
-				Files:               []string{script},
-				RequireExplicitExec: true,
-				RequireUniqueNames:  true,
-				UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
-				Setup:               bed.setup,
-				Cmds:                bed.commands(),
-				Condition:           condition,
-			})
+			newBed(t, server(t)).run(t, script)
 		})
 	}
 }

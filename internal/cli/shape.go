@@ -16,6 +16,7 @@ type shape struct {
 	group            string
 	audiences        []string
 	optional         []string
+	allow            []string
 	identity, azp    string
 	expires, life    string
 	description      string
@@ -36,11 +37,13 @@ func (s *shape) addFlags(cmd *cobra.Command) {
 	s.identity = string(apitok.AsServiceAccount)
 	f.Var(identities, "identity", "as whom its tokens speak, in sub: service-account or owner")
 	f.StringVar(&s.azp, "azp", "", "name this client as the authorized party, with --identity owner")
+	f.StringArrayVar(&s.allow, "allow", nil, "what it may ask for besides its own tokens: exchange, exchange-refresh, jwt-grant:ALIAS (repeatable)")
 	f.StringVar(&s.description, "description", "", "what it is for")
 	f.StringVar(&s.expires, "expires", "", "when it ends: 90d, 36h, a day such as 2027-01-31, or never")
 	f.StringVar(&s.life, "token-lifetime", "", "how long its access tokens live, such as 5m, or realm to leave it to the realm")
 	complete(cmd, "roles", policies.values...)
 	complete(cmd, "identity", identities.values...)
+	complete(cmd, "allow", apitok.AllowExchange, apitok.AllowExchangeRefresh, apitok.AllowJWTGrant)
 	cmd.MarkFlagsMutuallyExclusive("role", "no-roles")
 	cmd.MarkFlagsMutuallyExclusive("roles", "no-roles")
 }

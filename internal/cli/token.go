@@ -164,16 +164,20 @@ type tokenAnswer struct {
 	Scope       []string   `json:"scope"`
 }
 
+func tokenAnswerOf(t apitok.Token) tokenAnswer {
+	return tokenAnswer{AccessToken: t.AccessToken.Reveal(), TokenType: t.Type, Scope: append([]string{}, t.Scope...), ExpiresAt: inJSON(t.ExpiresAt)}
+}
+
+// inJSON is a moment as JSON answers have it: in whole seconds of UTC, null for none.
+func inJSON(t time.Time) *time.Time { return output.OrNull(t.UTC().Truncate(time.Second)) }
+
 func (a *app) writeToken(o tokenOptions, t apitok.Token) error {
 	if o.format.value == "json" {
 		write := output.JSON
 		if o.watch {
 			write = output.JSONLine
 		}
-		return write(a.system.Stdout, tokenAnswer{
-			AccessToken: t.AccessToken.Reveal(), TokenType: t.Type, Scope: append([]string{}, t.Scope...),
-			ExpiresAt: output.OrNull(t.ExpiresAt.UTC().Truncate(time.Second)),
-		})
+		return write(a.system.Stdout, tokenAnswerOf(t))
 	}
 	line, err := a.tokenLine(o, t)
 	if err != nil {

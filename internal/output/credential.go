@@ -22,6 +22,7 @@ type Credential struct {
 	Group             *string           `json:"group"`
 	Audiences         []string          `json:"audiences"`
 	OptionalAudiences []string          `json:"optional_audiences"`
+	Allow             []string          `json:"allow"`
 	Identity          apitok.Identity   `json:"identity"`
 	AZP               *string           `json:"azp"`
 	// TokenLifetime is in seconds; null leaves it to the realm.
@@ -53,7 +54,7 @@ func CredentialOf(c apitok.Credential, secret apitok.Secret) Credential {
 		Owner: Owner{ID: OrNull(c.Owner.ID), Username: c.Owner.Username}, Name: c.Name, ClientID: c.ClientID, State: c.State,
 		Description: OrNull(c.Description), DisabledAt: OrNull(c.DisabledAt), DisabledBecause: OrNull(c.DisabledBecause),
 		Roles: c.Roles, RoleList: list(c.RoleList), Except: list(c.Except), AllowAdmin: c.AllowAdmin, Group: OrNull(c.Group.Path),
-		Audiences: list(c.Audiences), OptionalAudiences: list(c.OptionalAudiences), Identity: c.Identity, AZP: OrNull(c.AuthorizedParty),
+		Audiences: list(c.Audiences), OptionalAudiences: list(c.OptionalAudiences), Allow: list(c.Allow), Identity: c.Identity, AZP: OrNull(c.AuthorizedParty),
 		TokenLifetime: OrNull(int(c.TokenLifetime() / time.Second)), ExpiryHeldBy: OrNull(c.ExpiryHeldBy()),
 		CreatedAt: OrNull(c.CreatedAt), CreatedBy: OrNull(c.CreatedBy), ExpiresAt: OrNull(c.ExpiresAt),
 		RotatedAt: OrNull(c.RotatedAt), OldSecretUntil: OrNull(c.OldSecretUntil),

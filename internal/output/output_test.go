@@ -128,7 +128,7 @@ func TestCredentialIsAPromise(t *testing.T) {
 	c.Identity = apitok.AsServiceAccount
 	const without = `{"owner":{"id":"7","username":"alice"},"name":"ci","client_id":"apitok.alice.ci","state":"active",` +
 		`"description":null,"disabled_at":null,"disabled_because":null,"roles":"mirror","role_list":[],"except":[],"allow_admin":false,` +
-		`"group":null,"audiences":[],"optional_audiences":[],"identity":"service-account","azp":null,"token_lifetime":null,"created_at":"2026-11-24T10:00:00Z","created_by":null,` +
+		`"group":null,"audiences":[],"optional_audiences":[],"allow":[],"identity":"service-account","azp":null,"token_lifetime":null,"created_at":"2026-11-24T10:00:00Z","created_by":null,` +
 		`"expires_at":null,"expiry_held_by":null,"rotated_at":null,"old_secret_until":null,` +
 		`"last_use":"unknown","last_used_at":null,"stored":true`
 	for secret, want := range map[string]string{"": without + "}", "s": without + `,"client_secret":"s"}`} {

@@ -38,7 +38,7 @@ func (a *Admin) compare(ctx context.Context, m *atlas, c Credential) (*compariso
 	if b.dead != "" {
 		return p, nil
 	}
-	for _, step := range []func(context.Context) error{p.account, p.mappers, p.scopes, p.limit} {
+	for _, step := range []func(context.Context) error{p.account, p.mappers, p.allow, p.scopes, p.limit} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

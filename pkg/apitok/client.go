@@ -22,6 +22,8 @@ type Client struct {
 	// Odd names its settings that are not those of a credential, such as a login flow
 	// or a redirect address.
 	Odd []string
+	// Allowed names what else than tokens of its own it may ask for, as in [Record].
+	Allowed []string
 	// TokenLifetime is how long its access tokens live; 0 leaves it to the realm.
 	TokenLifetime time.Duration
 	// SecretCreated is when the present secret was made; zero when the server
@@ -54,6 +56,8 @@ type ClientChange struct {
 	Attributes map[string]string
 	// TokenLifetime is as in [Client].
 	TokenLifetime *time.Duration
+	// Allowed is as in [Client].
+	Allowed *[]string
 	// Reset gives the client the settings of a credential.
 	Reset bool
 }

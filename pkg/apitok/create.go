@@ -26,6 +26,8 @@ type Spec struct {
 	// stands in azp, "" for its own.
 	Identity        Identity
 	AuthorizedParty string
+	// Allow names what it may ask for besides tokens of its own; see [Record].
+	Allow []string
 	// ExpiresAt is its end; zero: never.
 	ExpiresAt time.Time
 	// TokenLifetime is how long its access tokens live; 0 leaves it to the
@@ -100,7 +102,7 @@ func (a *Admin) planCreate(ctx context.Context, spec Spec) (*createPlan, error) 
 		Roles: spec.Roles, RoleList: spec.RoleList, Except: spec.Except, AllowAdmin: spec.AllowAdmin,
 		Audiences: spec.Audiences, OptionalAudiences: spec.OptionalAudiences,
 		Identity: spec.Identity, AuthorizedParty: spec.AuthorizedParty,
-		ExpiresAt: spec.ExpiresAt, CreatedAt: a.Now().UTC().Truncate(time.Second), CreatedBy: a.By,
+		Allow: spec.Allow, ExpiresAt: spec.ExpiresAt, CreatedAt: a.Now().UTC().Truncate(time.Second), CreatedBy: a.By,
 	}, rules{roles: true, audiences: true, identity: true, group: &spec.Group})
 	return plan, err
 }
@@ -159,6 +161,9 @@ func (p *createPlan) changes() []string {
 	}
 	for _, audience := range audiencesNamed(p.record.OptionalAudiences) {
 		list = append(list, addScopeWords(audience.Scope(), false))
+	}
+	if len(p.record.Allow) > 0 {
+		list = append(list, allowWords(p.spec.Ref.ClientID(), p.record.Allow))
 	}
 	for _, claim := range p.blueprint.claims {
 		list = append(list, claimWords(claim))

@@ -20,6 +20,8 @@ type EditRequest struct {
 	Audiences, OptionalAudiences *[]string
 	Identity                     *Identity
 	AuthorizedParty              *string
+	// Allow replaces what it may ask for besides tokens of its own.
+	Allow *[]string
 	// ExpiresAt is its new end; zero: never.
 	ExpiresAt *time.Time
 	// TokenLifetime is how long its access tokens live; 0 leaves it to the realm.
@@ -48,6 +50,9 @@ func (a *Admin) edit(ctx context.Context, req EditRequest) (Result, error) {
 	}
 	c, err := a.finished(ctx, req.Ref)
 	if err != nil {
+		return Result{}, err
+	}
+	if err := req.allowable(c); err != nil {
 		return Result{}, err
 	}
 	m := a.newAtlas()

@@ -14,6 +14,7 @@ func (req EditRequest) apply(c Credential) (Credential, ClientChange) {
 	set(&c.AllowAdmin, req.AllowAdmin)
 	set(&c.Identity, req.Identity)
 	set(&c.AuthorizedParty, req.AuthorizedParty)
+	set(&c.Allow, req.Allow)
 	set(&c.ExpiresAt, req.ExpiresAt)
 	set(&c.Audiences, req.Audiences)
 	set(&c.OptionalAudiences, req.OptionalAudiences)
@@ -46,6 +47,7 @@ func (req EditRequest) words(c Credential, record Record) []string {
 		{"optional audiences", strings.Join(c.OptionalAudiences, " "), strings.Join(record.OptionalAudiences, " ")},
 		{"identity", string(c.Identity), string(record.Identity)},
 		{"authorized party", c.AuthorizedParty, record.AuthorizedParty},
+		{"what is allowed", strings.Join(c.Allow, " "), strings.Join(record.Allow, " ")},
 		{"expires", cmp.Or(encodeTime(c.ExpiresAt), "never"), cmp.Or(encodeTime(record.ExpiresAt), "never")},
 		{"token lifetime", lifetimeWords(c.client.TokenLifetime), lifetimeWords(deref(req.TokenLifetime, c.client.TokenLifetime))},
 	} {

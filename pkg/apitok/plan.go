@@ -27,8 +27,9 @@ func (a *Admin) planRecord(ctx context.Context, m *atlas, record Record, hold ru
 	record.RoleList, record.Except = sorted(record.RoleList), sorted(record.Except)
 	record.Audiences = sorted(record.Audiences)
 	record.OptionalAudiences = without(sorted(record.OptionalAudiences), record.Audiences, same)
+	record.Allow = sorted(record.Allow)
 	plan := &recordPlan{record: record}
-	steps := []func(context.Context, *atlas) error{plan.consistent}
+	steps := []func(context.Context, *atlas) error{plan.consistent, plan.allowed}
 	if hold.group != nil {
 		steps = append(steps, func(ctx context.Context, m *atlas) error { return plan.findGroup(ctx, m, *hold.group) })
 	}

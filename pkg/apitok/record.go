@@ -49,6 +49,9 @@ type Record struct {
 	// stands in azp, "" for its own.
 	Identity        Identity
 	AuthorizedParty string
+	// Allow names what the credential may ask for besides tokens of its own:
+	// [AllowExchange] and the others.
+	Allow []string
 	// ExpiresAt is its end; zero: never.
 	ExpiresAt time.Time
 	CreatedAt time.Time

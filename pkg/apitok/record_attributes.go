@@ -26,6 +26,7 @@ const (
 	attrOptional    = "apitok.audiences.optional"
 	attrIdentity    = "apitok.identity"
 	attrAZP         = "apitok.azp"
+	attrAllow       = "apitok.allow"
 	attrExpires     = "apitok.expires_at"
 	attrCreatedAt   = "apitok.created_at"
 	attrCreatedBy   = "apitok.created_by"
@@ -55,6 +56,7 @@ func (r Record) Attributes() map[string]string {
 		attrOptional:    encodeList(r.OptionalAudiences),
 		attrIdentity:    string(r.Identity),
 		attrAZP:         r.AuthorizedParty,
+		attrAllow:       encodeList(r.Allow),
 		attrExpires:     encodeTime(r.ExpiresAt),
 		attrCreatedAt:   encodeTime(r.CreatedAt),
 		attrCreatedBy:   r.CreatedBy,
@@ -83,6 +85,7 @@ func readRecord(attrs map[string]string) (r Record, ok bool) {
 		OptionalAudiences: decodeList(attrs[attrOptional]),
 		Identity:          Identity(cmp.Or(attrs[attrIdentity], string(AsServiceAccount))),
 		AuthorizedParty:   attrs[attrAZP],
+		Allow:             decodeList(attrs[attrAllow]),
 		ExpiresAt:         decodeTime(attrs[attrExpires]),
 		CreatedAt:         decodeTime(attrs[attrCreatedAt]),
 		CreatedBy:         attrs[attrCreatedBy],

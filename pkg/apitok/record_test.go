@@ -17,6 +17,7 @@ func TestRecordComesBack(t *testing.T) {
 	whole.Owner, whole.Group, whole.Roles = Owner{Username: "@acme"}, Group{ID: "g", Path: "/a/b"}, Named
 	whole.Except, whole.AllowAdmin, whole.OptionalAudiences = []string{"realm:x"}, true, []string{"b"}
 	whole.Identity, whole.AuthorizedParty = AsOwner, "web-app"
+	whole.Allow = []string{AllowExchange, AllowJWTGrant + "github"}
 	whole.DisabledAt, whole.DisabledBecause = whole.CreatedAt, "the owner is gone"
 	for _, want := range []Record{record, {Owner: Owner{ID: "7"}, Name: "ci", Roles: Mirror, Identity: AsServiceAccount}, whole} {
 		got, ok := readRecord(want.Attributes())

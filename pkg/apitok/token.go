@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/apitok/apitok/pkg/flight"
+	"github.com/apitok/apitok/pkg/grant"
 )
 
 // A TokenRequest says which token is wanted.
@@ -73,6 +74,8 @@ type query struct {
 	client string
 	item   Item
 	asked  time.Time
+	// grant asks for a token that is not the client's own; nil: by client credentials.
+	grant func(ctx context.Context, secret Secret) (grant.Token, error)
 }
 
 func (h *Holder) query(req TokenRequest) query {

@@ -50,7 +50,7 @@ func (h *Holder) ask(ctx context.Context, q query, patience time.Duration) (issu
 	if q.ClientID == "" {
 		var err error
 		kept, err = h.recall(ctx, q.Ref)
-		if NotFound.Is(err) {
+		if NotFound.Is(err) && q.grant == nil {
 			return h.refreshKey(ctx, q, err)
 		}
 		if err != nil {
@@ -103,6 +103,9 @@ func (h *Holder) afterRotation(ctx context.Context, q query, refused held, refus
 // freshToken asks for the client scope of each audience. A client whose audience
 // comes by another way has no such scope, so what counts is what the token says.
 func (h *Holder) freshToken(ctx context.Context, q query, secret Secret) (grant.Token, error) {
+	if q.grant != nil {
+		return q.grant(ctx, secret)
+	}
 	scopes := slices.Clone(q.Scopes)
 	for _, audience := range q.Audiences {
 		scopes = append(scopes, audienceScope(audience))

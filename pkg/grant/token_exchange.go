@@ -1,6 +1,9 @@
 package grant
 
-import "net/url"
+import (
+	"net/url"
+	"slices"
+)
 
 // A TokenType says what a token is (RFC 8693 section 3).
 type TokenType string
@@ -37,15 +40,28 @@ type TokenExchange struct {
 	RequestedSubject string
 	// RequestedIssuer is the alias of the identity provider whose token is wanted.
 	RequestedIssuer string
-	// Parameters are added for the server's own providers of exchanges. None replaces
-	// one of those above.
+	// Parameters are added for the server's own providers of exchanges. What is a
+	// parameter of the protocol is left out; see [IsProtocolParameter].
 	Parameters url.Values
+}
+
+// IsProtocolParameter tells whether a parameter says which token is asked for or who
+// asks (RFC 8693 section 2.1, RFC 6749 section 2.3, RFC 7521 section 4.2, RFC 7523
+// section 2.1, RFC 9449 section 10, and those that Keycloak has besides).
+func IsProtocolParameter(name string) bool {
+	return slices.Contains([]string{
+		"grant_type", "resource", "audience", "scope", "requested_token_type", "subject_token", "subject_token_type",
+		"actor_token", "actor_token_type", "subject_issuer", "requested_subject", "requested_issuer",
+		"client_id", "client_secret", "client_assertion", "client_assertion_type", "assertion", "dpop_jkt",
+	}, name)
 }
 
 func (g TokenExchange) form() url.Values {
 	form := url.Values{}
 	for name, values := range g.Parameters {
-		form[name] = values
+		if !IsProtocolParameter(name) {
+			form[name] = values
+		}
 	}
 	form.Set("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange")
 	setScope(form, g.Scope)

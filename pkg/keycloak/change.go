@@ -22,6 +22,9 @@ func (d *Directory) ChangeClient(ctx context.Context, client apitok.Client, chan
 	if change.Reset {
 		asCredential(&to, attrs)
 	}
+	if change.Allowed != nil {
+		allow(attrs, *change.Allowed)
+	}
 	if change.TokenLifetime != nil {
 		attrs[attrTokenLifetime] = lifetime(*change.TokenLifetime)
 	}

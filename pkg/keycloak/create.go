@@ -24,6 +24,9 @@ func representation(n apitok.NewClient) gocloak.Client {
 	attrs := n.Record.Attributes()
 	attrs[attrSecretCreated] = strconv.FormatInt(n.SecretCreated.Unix(), 10)
 	attrs[attrTokenLifetime] = lifetime(n.TokenLifetime)
+	if len(n.Record.Allow) > 0 {
+		allow(attrs, n.Record.Allow)
+	}
 	if !n.SecretExpires.IsZero() {
 		attrs[attrSecretExpires] = strconv.FormatInt(n.SecretExpires.Unix(), 10)
 	}

@@ -29,7 +29,7 @@ func read(c *gocloak.Client) apitok.Client {
 	attrs := value(c.Attributes)
 	client := apitok.Client{
 		ID: value(c.ID), ClientID: value(c.ClientID), Description: value(c.Description), Enabled: value(c.Enabled),
-		Attributes: attrs, DefaultScopes: value(c.DefaultClientScopes), OptionalScopes: value(c.OptionalClientScopes), Odd: odd(c),
+		Attributes: attrs, DefaultScopes: value(c.DefaultClientScopes), OptionalScopes: value(c.OptionalClientScopes), Odd: odd(c), Allowed: allowed(attrs),
 		ServiceAccount: value(c.ServiceAccountsEnabled),
 		SecretCreated:  moment(attrs[attrSecretCreated]), SecretExpires: moment(attrs[attrSecretExpires]),
 	}

@@ -33,7 +33,11 @@ func cached(ctx context.Context, o Options) (*dist, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &dist{dir: o.dir(cache)}
+	dir, err := o.dir(cache)
+	if err != nil {
+		return nil, err
+	}
+	d := &dist{dir: dir}
 	if d.isBuilt() {
 		return d, nil
 	}
@@ -45,7 +49,7 @@ func cached(ctx context.Context, o Options) (*dist, error) {
 		return d, d.release()
 	}
 	o.Say("keycloak %s: getting it through Maven into %s", o.Version, cache)
-	if err := d.fill(ctx, cache, o.Version); err != nil {
+	if err := d.fill(ctx, cache, o); err != nil {
 		return nil, errors.Join(err, d.release())
 	}
 	return d, nil
@@ -58,24 +62,31 @@ func Distribution(o Options) (dir string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	d := &dist{dir: o.dir(cache)}
-	return d.dir, d.isBuilt()
+	dir, err = o.dir(cache)
+	d := &dist{dir: dir}
+	return d.dir, err == nil && d.isBuilt()
 }
 
 // dir is where in the cache the distribution for these options is.
-func (o Options) dir(cache string) string {
-	sum := sha256.Sum256([]byte(strings.Join(o.args(), "\x00")))
-	return filepath.Join(cache, o.Version+"-"+hex.EncodeToString(sum[:4]))
+func (o Options) dir(cache string) (string, error) {
+	sum := sha256.New()
+	sum.Write([]byte(strings.Join(o.args(), "\x00")))
+	if o.Provider != nil {
+		if err := write(sum, o.Provider); err != nil {
+			return "", err
+		}
+	}
+	return filepath.Join(cache, o.Version+"-"+hex.EncodeToString(sum.Sum(nil)[:4])), nil
 }
 
 // fill unpacks aside and renames, so that d.dir is whole from the moment it exists.
-func (d *dist) fill(ctx context.Context, cache, version string) (err error) {
+func (d *dist) fill(ctx context.Context, cache string, o Options) (err error) {
 	aside, err := os.MkdirTemp(cache, "unpack-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(aside)) }()
-	archive, err := download(ctx, version, aside)
+	archive, err := download(ctx, o.Version, aside)
 	if err != nil {
 		return err
 	}
@@ -86,6 +97,11 @@ func (d *dist) fill(ctx context.Context, cache, version string) (err error) {
 	top, err := unzip(archive, tree)
 	if err != nil {
 		return err
+	}
+	if o.Provider != nil {
+		if err := install(ctx, o.Provider, o.Version, top); err != nil {
+			return err
+		}
 	}
 	// What a killed first start left is of no use.
 	if err := os.RemoveAll(d.dir); err != nil {

@@ -3,6 +3,7 @@
 package keycloakd
 
 import (
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -13,9 +14,10 @@ const DefaultVersion = "26.7.3"
 
 // Options say which Keycloak to start.
 type Options struct {
-	Version string
-	Extra   []string                         // further arguments of kc.sh start-dev
-	Say     func(format string, args ...any) // told about each phase, one line
+	Version  string
+	Extra    []string                         // further arguments of kc.sh start-dev
+	Provider fs.FS                            // a Maven project that is built and put into providers/; nil for none
+	Say      func(format string, args ...any) // told about each phase, one line
 }
 
 // FromEnv reads KEYCLOAK_VERSION and APITOK_TEST_KEYCLOAK_OPTS.

@@ -1,0 +1,73 @@
+package apitok
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/apitok/apitok/pkg/grant"
+)
+
+// An exchangeRefusal is how Keycloak refuses an exchange and what that means. In meaning
+// and hint, {client} stands for the credential that asks, {clientid} for its client's id,
+// {audience}, {user}, {issuer} and {scope} for what was asked, {subject} for the issuer
+// of the subject token.
+type exchangeRefusal struct {
+	// says is a part of the description.
+	says          string
+	kind          Kind
+	meaning, hint string
+}
+
+// refused says in apitok's words why there is no token.
+func (x *exchange) refused(err error) error {
+	var refusal *grant.Error
+	if !errors.As(err, &refusal) || refusal.Status == http.StatusUnauthorized {
+		return tokenError(x.h.Realm, x.client, err)
+	}
+	for _, known := range x.refusals(refusal) {
+		if strings.Contains(refusal.Description, known.says) {
+			return &Error{Kind: known.kind, Message: x.words(known.meaning), Cause: refusal, Hint: x.words(known.hint)}
+		}
+	}
+	switch {
+	case refusal.Busy(), refusal.Status == http.StatusNotFound:
+		return tokenError(x.h.Realm, x.client, err)
+	case isInvalidScope(refusal):
+		return &Error{Kind: NotFound, Message: x.words("{clientid} has no such scope"), Cause: refusal}
+	}
+	return &Error{Kind: Denied, Message: "the server refused the exchange", Cause: refusal}
+}
+
+func (x *exchange) words(text string) string {
+	subject := issuerOf(x.Subject)
+	if x.SubjectIssuer != "" {
+		subject = x.SubjectIssuer
+	}
+	return strings.NewReplacer("{client}", x.name, "{clientid}", x.client, "{audience}", strings.Join(x.Audiences, ", "),
+		"{user}", x.RequestedSubject, "{issuer}", x.RequestedIssuer, "{subject}", subject, "{allow}", allowHint(x.name),
+		"{legacy}", "have the server started with --features=token-exchange").Replace(text)
+}
+
+// allowHint is how a credential gets the standard exchange.
+func allowHint(name string) string { return "apitok edit " + name + " --allow exchange switches it on" }
+
+// refusals are those that may come of what was asked, the special ones first.
+func (x *exchange) refusals(refusal *grant.Error) []exchangeRefusal {
+	switch {
+	case refusal.Code == "unknown_error" && x.via == Legacy:
+		return x.brokeOn()
+	case refusal.Code == "unsupported_grant_type" && x.via == JWTGrant:
+		return []exchangeRefusal{{"", Failed, "the server has no JWT authorization grant",
+			"Keycloak has it since 26.5 (feature jwt-authorization-grant); before, a JWT of another issuer takes the legacy exchange: {legacy}"}}
+	case refusal.Code == "unsupported_grant_type":
+		return []exchangeRefusal{{"", Failed, "the server exchanges no tokens", "its feature token-exchange-standard is off, which is on by default since 26.2"}}
+	case x.via == JWTGrant:
+		return jwtGrantRefusals()
+	case standardCannot(refusal.Description):
+		return x.closed()
+	case strings.Contains(refusal.Description, "Client not allowed to exchange"):
+		return x.notAllowed()
+	}
+	return exchangeRefusals()
+}
