@@ -106,6 +106,8 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"gatesaw":          b.gateSaw,
 		"configure":        configure,
 		"rotationpolicy":   b.rotationPolicy,
+		"realmexport":      b.realmExport,
+		"blank":            b.blank,
 		"application":      b.application,
 		"usertoken":        b.userToken,
 		"allclaims":        b.allClaims,

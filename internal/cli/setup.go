@@ -70,6 +70,7 @@ secret goes to stdout with --show-secret, such as for apitok login.`,
 	cmd.MarkFlagsMutuallyExclusive("dry-run", "check", "show-secret")
 	cmd.MarkFlagsMutuallyExclusive("check", "remove")
 	cmd.MarkFlagsMutuallyExclusive("remove", "show-secret")
+	cmd.AddCommand(a.setupImpersonationCommand())
 	return cmd
 }
 
@@ -139,13 +140,18 @@ func (a *app) removeSetup(ctx context.Context, admin *apitok.Admin, o setupOptio
 	if err != nil {
 		return err
 	}
+	return a.answerRemoval(o.format, result, o.dryRun)
+}
+
+// answerRemoval writes what was taken back.
+func (a *app) answerRemoval(f format, result apitok.SetupResult, dryRun bool) error {
 	for _, left := range result.Left {
 		a.note("left: " + left)
 	}
 	switch {
-	case o.dryRun:
-		return a.plan(o.format, result.Changes)
-	case o.format.value == "json":
+	case dryRun:
+		return a.plan(f, result.Changes)
+	case f.value == "json":
 		return output.JSON(a.system.Stdout, map[string]any{"changes": append([]string{}, result.Changes...), "left": append([]string{}, result.Left...)})
 	case len(result.Changes) == 0:
 		a.note("nothing to do")

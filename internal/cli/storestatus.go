@@ -81,7 +81,7 @@ type placeAnswer struct {
 func placeAnswerOf(p keystore.PlaceStatus) placeAnswer {
 	answer := placeAnswer{
 		Place: string(p.Kind), Holds: []string{}, Answers: p.Problem == nil,
-		Secrets: p.Count[apitok.SecretItem] + p.Count[apitok.KeyItem], Logins: p.Count[apitok.LoginItem], Tokens: p.Count[apitok.TokenItem],
+		Secrets: p.Count[apitok.SecretItem] + p.Count[apitok.KeyItem] + p.Count[apitok.AssertionKeyItem], Logins: p.Count[apitok.LoginItem], Tokens: p.Count[apitok.TokenItem],
 	}
 	if p.Secrets {
 		answer.Holds = append(answer.Holds, "secrets")

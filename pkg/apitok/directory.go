@@ -20,6 +20,8 @@ type Directory interface {
 	Events
 	Inspection
 	Foundations
+	Impersonations
+	ImpersonationEvents
 }
 
 // Users finds people and says what they have.

@@ -26,10 +26,8 @@ type SetupResult struct {
 	Left []string
 }
 
-// A part is one of the things that a realm needs once.
+// A part is one of the things that setup makes.
 type part interface {
-	// name is what marks that which the part made.
-	name() string
 	// missing returns what is to be done for the realm to have it. Conflict when
 	// something of that name exists that setup did not make and that is not as it
 	// should be.
@@ -37,6 +35,13 @@ type part interface {
 	// made returns what is to be done to take back what setup made of it, and what of
 	// that is left because it was changed since or is in use.
 	made(ctx context.Context) (back []step, left []string, err error)
+}
+
+// A realmPart is one that every realm needs once.
+type realmPart interface {
+	part
+	// name is what marks that which the part made.
+	name() string
 	// outline adds the part to a drawing of what setup makes.
 	outline(drawing *Outline)
 }
@@ -48,8 +53,8 @@ type step struct {
 }
 
 // parts are what the request asks for, in the order in which they are made.
-func (a *Admin) parts(req SetupRequest) []part {
-	list := []part{&loginPart{a.Directory}}
+func (a *Admin) parts(req SetupRequest) []realmPart {
+	list := []realmPart{&loginPart{a.Directory}}
 	if req.Operator != "" {
 		list = append(list, &operatorPart{a.Directory, rolesClient(a.Realm.Name, a.Realm.Name), req.Operator})
 	}
@@ -67,8 +72,8 @@ func (a *Admin) parts(req SetupRequest) []part {
 }
 
 // everyPart are all that there are, to take back what any of them made.
-func (a *Admin) everyPart() []part {
-	return []part{
+func (a *Admin) everyPart() []realmPart {
+	return []realmPart{
 		&delegationPart{a.Directory}, &rotationPart{a.Directory, RotationPolicy{}}, &eventsPart{a.Directory},
 		&personalPart{a.Directory, nil}, &audiencesPart{a, nil}, &operatorPart{a.Directory, rolesClient(a.Realm.Name, a.Realm.Name), ""}, &loginPart{a.Directory},
 	}
@@ -83,13 +88,17 @@ const setupRounds = 4
 // it made is read back, for Keycloak lets the last writer win: Conflict when others
 // keep changing it.
 func (a *Admin) Setup(ctx context.Context, req SetupRequest) (SetupResult, error) {
+	return setUp(ctx, a, a.parts(req), req.DryRun)
+}
+
+func setUp[P part](ctx context.Context, a *Admin, parts []P, dryRun bool) (SetupResult, error) {
 	var result SetupResult
 	for range setupRounds {
-		steps, err := a.missingSteps(ctx, req)
+		steps, err := missingSteps(ctx, parts)
 		switch {
 		case err != nil:
 			return result, err
-		case req.DryRun:
+		case dryRun:
 			return SetupResult{Changes: wordsOf(steps)}, nil
 		case len(steps) == 0:
 			return result, nil
@@ -101,9 +110,9 @@ func (a *Admin) Setup(ctx context.Context, req SetupRequest) (SetupResult, error
 	return result, &Error{Kind: Conflict, Message: "someone else changes the realm at the same time", Hint: "run apitok setup again"}
 }
 
-func (a *Admin) missingSteps(ctx context.Context, req SetupRequest) ([]step, error) {
+func missingSteps[P part](ctx context.Context, parts []P) ([]step, error) {
 	var steps []step
-	for _, part := range a.parts(req) {
+	for _, part := range parts {
 		more, err := part.missing(ctx)
 		if err != nil {
 			return nil, err
@@ -129,8 +138,12 @@ func (a *Admin) take(ctx context.Context, steps []step, result *SetupResult) err
 // RemoveSetup takes back what Setup made, and nothing else: what was there before, what
 // someone changed since and what is in use is left.
 func (a *Admin) RemoveSetup(ctx context.Context, dryRun bool) (SetupResult, error) {
+	return unmake(ctx, a, a.everyPart(), dryRun)
+}
+
+func unmake[P part](ctx context.Context, a *Admin, parts []P, dryRun bool) (SetupResult, error) {
 	var result SetupResult
-	for _, part := range a.everyPart() {
+	for _, part := range parts {
 		back, left, err := part.made(ctx)
 		if err != nil {
 			return result, err

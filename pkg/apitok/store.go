@@ -44,6 +44,9 @@ const (
 	// KeyItem is a personal key. Its Client is what a credential of that name would
 	// have, and so is that of its tokens.
 	KeyItem ItemKind = "personal"
+	// AssertionKeyItem is the private key with which a client signs whom it wants to act
+	// as.
+	AssertionKeyItem ItemKind = "assertion-key"
 )
 
 // An Item names one thing in the store.

@@ -31,7 +31,7 @@ func isBound(text string) bool { return strings.HasPrefix(text, form+"\n") }
 func nameOf(item apitok.Item) string {
 	what := map[apitok.ItemKind]string{
 		apitok.SecretItem: "the secret of ", apitok.TokenItem: "the cached token of ", apitok.LoginItem: "the sign-in of ",
-		apitok.KeyItem: "the personal key ",
+		apitok.KeyItem: "the personal key ", apitok.AssertionKeyItem: "the impersonation key of ",
 	}[item.Kind]
 	return what + item.Client
 }
@@ -45,6 +45,8 @@ func again(item apitok.Item) string {
 		return "run apitok login"
 	case apitok.KeyItem:
 		return "end it with apitok revoke from a list of apitok list --personal, and make another"
+	case apitok.AssertionKeyItem:
+		return "apitok setup impersonation makes another"
 	}
 	return "apitok import takes the secret in again, apitok rotate gives it a new one"
 }

@@ -1,0 +1,201 @@
+package apitok
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/apitok/apitok/pkg/grant"
+)
+
+// impersonationLife is how long an assertion holds: enough for clocks that differ a little.
+const impersonationLife = 50 * time.Second
+
+// An impersonating is an impersonation under way.
+type impersonating struct {
+	h   *Holder
+	req ImpersonateRequest
+	via ImpersonationRoute
+	// got are the tokens that the server gave, to be revoked if they must not be used.
+	got []Secret
+	// ids are their jti, in the order in which they came.
+	ids []string
+}
+
+// token gets a token, looks at it, and narrows it.
+func (i *impersonating) token(ctx context.Context) (Exchanged, error) {
+	got, err := i.ask(ctx)
+	if err == nil {
+		err = i.verify(ctx, got)
+	}
+	if err == nil && len(i.req.Audiences) > 0 && i.via != ByExchangeV1 {
+		got, err = i.narrow(ctx, got)
+	}
+	if err != nil {
+		return Exchanged{}, takeBack(ctx, err, i.revoke)
+	}
+	return got, nil
+}
+
+// ask takes the route asked for, or the one that fits.
+func (i *impersonating) ask(ctx context.Context) (Exchanged, error) {
+	i.via = i.req.Via
+	if i.via == "" && !i.req.Refresh {
+		_, err := i.h.impersonationKey(ctx, i.req.client())
+		if err != nil && !NotFound.Is(err) {
+			return Exchanged{}, err
+		}
+		if err == nil {
+			i.via = ByJWTGrant
+		}
+	}
+	switch i.via {
+	case ByJWTGrant:
+		return i.byAssertion(ctx)
+	case ByExchangeV1:
+		return i.byExchange(ctx, Secret{}, i.req.Audiences)
+	case "":
+		i.via = ByPermissionsV2
+	}
+	own, err := i.h.Token(ctx, TokenRequest{Ref: i.req.Ref, ClientID: i.req.ClientID, Secret: i.req.Secret, NoCache: true})
+	if err != nil && i.req.Via == "" && hasNoServiceAccount(err) {
+		i.via = ByExchangeV1
+		return i.byExchange(ctx, Secret{}, i.req.Audiences)
+	}
+	if err != nil {
+		return Exchanged{}, err
+	}
+	return i.byExchange(ctx, own.AccessToken, nil)
+}
+
+// hasNoServiceAccount tells whether the server refused a client its own token because it
+// has no account to give it for.
+func hasNoServiceAccount(err error) bool {
+	var refusal *grant.Error
+	return errors.As(err, &refusal) && strings.Contains(refusal.Description, "service account")
+}
+
+// byAssertion signs that the client wants to act as the user.
+func (i *impersonating) byAssertion(ctx context.Context) (Exchanged, error) {
+	client := i.req.client()
+	key, err := i.h.impersonationKey(ctx, client)
+	if NotFound.Is(err) {
+		return Exchanged{}, &Error{Kind: NotFound, Message: "this machine has no key with which " + client + " could act as users", Hint: setupHint(client, i.req.User)}
+	}
+	if err != nil {
+		return Exchanged{}, err
+	}
+	public, err := key.JWK()
+	if err != nil {
+		return Exchanged{}, err
+	}
+	now := time.Now()
+	assertion, err := key.NamedAssertion(public.KeyID, map[string]any{
+		"iss": assertionIssuer(i.h.Realm, client), "sub": strings.ToLower(i.req.User), "aud": i.h.Realm.Issuer(), "jti": rand.Text(),
+		"iat": now.Unix(), "exp": now.Add(impersonationLife).Unix(),
+	})
+	if err != nil {
+		return Exchanged{}, err
+	}
+	got, err := i.exchange(ctx, ExchangeRequest{Via: JWTGrant, Subject: assertion, Scopes: i.req.Scopes})
+	return got, i.assertionRefused(err)
+}
+
+// assertionRefused says what a refusal of an assertion that is our own means.
+func (i *impersonating) assertionRefused(err error) error {
+	var refusal *grant.Error
+	if !errors.As(err, &refusal) || refusal.Code != "invalid_grant" {
+		return err
+	}
+	client := i.req.client()
+	for says, means := range map[string]string{
+		"User not found": client + " was not given the user " + quote(i.req.User),
+		// Not the same as a client that may use the grant with other identity providers.
+		"not supported for the requested client": client + " may not use the JWT authorization grant",
+		"not allowed for the client":             client + " may not use the JWT authorization grant with its own key",
+		"No Identity Provider":                   "the realm does not know the key of " + client,
+		"Invalid signature":                      "the realm does not know the key of " + client,
+	} {
+		if strings.Contains(refusal.Description, says) {
+			return &Error{Kind: Denied, Message: means, Cause: refusal, Hint: setupHint(client, i.req.User)}
+		}
+	}
+	return err
+}
+
+func setupHint(client, user string) string {
+	return "apitok setup impersonation --for " + client + " --users " + user + " gives it, on this machine and by an administrator"
+}
+
+// byExchange asks the legacy exchange for the user's token in the place of the client's own,
+// or of none.
+func (i *impersonating) byExchange(ctx context.Context, own Secret, audiences []string) (Exchanged, error) {
+	return i.exchange(ctx, ExchangeRequest{Via: Legacy, Subject: own, RequestedSubject: i.req.User, Audiences: audiences, Scopes: i.req.Scopes})
+}
+
+// narrow trades the token for one that is for the audiences alone.
+func (i *impersonating) narrow(ctx context.Context, wide Exchanged) (Exchanged, error) {
+	got, err := i.exchange(ctx, ExchangeRequest{Via: Standard, Subject: wide.AccessToken, Audiences: i.req.Audiences, Scopes: i.req.Scopes})
+	// Where the client may not use the standard exchange, the legacy one takes it up.
+	var refusal *grant.Error
+	if errors.As(err, &refusal) && (standardCannot(refusal.Description) || refusal.Code == "access_denied") {
+		e := *AsError(err)
+		e.Hint = "apitok setup impersonation --for " + i.req.client() + " --audience " + strings.Join(i.req.Audiences, " --audience ") +
+			" lets it narrow tokens by the standard token exchange"
+		return got, &e
+	}
+	return got, err
+}
+
+// exchange is Exchange as the client that asks, for what kind of token is wanted.
+func (i *impersonating) exchange(ctx context.Context, x ExchangeRequest) (Exchanged, error) {
+	x.Ref, x.ClientID, x.Secret, x.Requested = i.req.Ref, i.req.ClientID, i.req.Secret, AccessToken
+	if i.req.Refresh {
+		x.Requested = RefreshToken
+	}
+	got, err := i.h.Exchange(ctx, x)
+	if err != nil {
+		return Exchanged{}, err
+	}
+	i.got = append(i.got, got.AccessToken)
+	i.ids = append(i.ids, tokenID(got.AccessToken))
+	if !got.RefreshToken.IsZero() {
+		i.got = append(i.got, got.RefreshToken) // ends the session
+	}
+	return got, nil
+}
+
+// tokenID returns the jti of a token (RFC 7519 section 4.1.7), by which the server's events
+// name it.
+func tokenID(token Secret) string {
+	var claims struct {
+		ID string `json:"jti"`
+	}
+	if !readClaims(token, &claims) {
+		return ""
+	}
+	return claims.ID
+}
+
+// revoke ends the tokens that must not be used.
+func (i *impersonating) revoke(ctx context.Context) error {
+	secret := i.req.Secret
+	if i.req.ClientID == "" {
+		kept, err := i.h.recall(ctx, i.req.Ref)
+		if err != nil {
+			return err
+		}
+		secret = NewSecret(kept.Secret)
+	}
+	endpoint := grant.Endpoint{HTTP: i.h.HTTP, Now: i.h.Now, Auth: grant.ClientSecretBasic{ClientID: i.req.client(), Secret: secret}}
+	var failed error
+	for _, token := range i.got {
+		if err := endpoint.Revoke(ctx, i.h.Realm.endpoint("revoke"), token); err != nil {
+			failed = tokenError(i.h.Realm, i.req.client(), err)
+		}
+	}
+	i.got = nil
+	return failed
+}

@@ -1,0 +1,156 @@
+package apitok
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// An impersonation is who may act as whom.
+type impersonation struct {
+	a      *Admin
+	client SetupClient
+	users  []User
+	groups []Group
+	// targets are the clients that tokens may be asked for alone.
+	targets []SetupClient
+}
+
+// impersonation looks up all that a request names, and holds it to the rules.
+func (a *Admin) impersonation(ctx context.Context, req ImpersonationSetup) (*impersonation, error) {
+	client, err := a.impersonator(ctx, req.For)
+	if err != nil {
+		return nil, err
+	}
+	if client.Public {
+		return nil, &Error{Kind: Denied, Message: "the client " + quote(client.ClientID) + " is public", Hint: "anyone could ask in its name: choose one that has a secret"}
+	}
+	i := &impersonation{a: a, client: client}
+	for _, name := range sorted(req.Users) {
+		user, err := a.Directory.UserByName(ctx, name)
+		if NotFound.Is(err) {
+			return nil, &Error{Kind: NotFound, Message: "the realm has no user " + quote(name)}
+		}
+		if err != nil {
+			return nil, err
+		}
+		i.users = append(i.users, user)
+	}
+	for _, path := range sorted(req.Groups) {
+		group, err := a.Directory.GroupByPath(ctx, "/"+strings.TrimPrefix(path, "/"))
+		if NotFound.Is(err) {
+			return nil, &Error{Kind: NotFound, Message: "the realm has no group " + quote(path), Hint: "write its whole path, such as /customers/acme"}
+		}
+		if err != nil {
+			return nil, err
+		}
+		i.groups = append(i.groups, group)
+	}
+	for _, audience := range sorted(req.Audiences) {
+		target, err := a.Directory.SetupClient(ctx, audience)
+		if err != nil {
+			return nil, err
+		}
+		i.targets = append(i.targets, target)
+	}
+	return i, i.refuseAdmins(ctx, req.AllowAdmin)
+}
+
+// impersonator finds a client by its id, or by the name of the credential that it is of.
+func (a *Admin) impersonator(ctx context.Context, name string) (SetupClient, error) {
+	client, err := a.Directory.SetupClient(ctx, name)
+	if ref, wrong := ParseRef(name, ""); NotFound.Is(err) && wrong == nil {
+		client, err = a.Directory.SetupClient(ctx, ref.ClientID())
+	}
+	if NotFound.Is(err) {
+		err = &Error{Kind: NotFound, Message: "the realm has no client and no credential " + quote(name)}
+	}
+	return client, err
+}
+
+// refuseAdmins keeps administrators and service accounts out, unless that is allowed.
+func (i *impersonation) refuseAdmins(ctx context.Context, allowed bool) error {
+	if allowed {
+		return nil
+	}
+	everyone, err := i.everyone(ctx)
+	if err != nil {
+		return err
+	}
+	m := i.a.newAtlas()
+	for _, user := range everyone {
+		if user.ServiceAccount {
+			return &Error{Kind: Denied, Message: quote(user.Username) + " is a service account", Hint: "--allow-admin lets it be impersonated all the same"}
+		}
+		held, err := m.holdingsOf(ctx, user.ID)
+		if err != nil {
+			return err
+		}
+		if yes, err := held.administers(ctx); err != nil || yes {
+			return firstOf(err, &Error{Kind: Denied, Message: quote(user.Username) + " is an administrator: who acts as one can do anything in the realm",
+				Hint: "name others, or say --allow-admin"})
+		}
+	}
+	return nil
+}
+
+// firstOf returns err, or else the refusal.
+func firstOf(err error, refusal *Error) error {
+	if err != nil {
+		return err
+	}
+	return refusal
+}
+
+// unseen says that something may be left since the account may not look.
+func unseen(what string, err error) string { return what + ", if there is one: " + AsError(err).Hint }
+
+// everyone returns the users, and those who are in the groups now.
+func (i *impersonation) everyone(ctx context.Context) ([]User, error) {
+	all := slices.Clone(i.users)
+	for _, group := range i.groups {
+		members, err := i.a.Directory.MembersOf(ctx, group)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, members...)
+	}
+	slices.SortFunc(all, func(a, b User) int { return strings.Compare(a.Username, b.Username) })
+	return slices.CompactFunc(all, func(a, b User) bool { return a.ID == b.ID }), nil
+}
+
+// userWords names users, or only counts them when they are many.
+func userWords(users []User) string {
+	const many = 8
+	if len(users) > many {
+		return strconv.Itoa(len(users)) + " users"
+	}
+	names := make([]string, len(users))
+	for i, user := range users {
+		names[i] = user.Username
+	}
+	return strings.Join(names, ", ")
+}
+
+// whomWords names users and groups.
+func (i *impersonation) whomWords() string {
+	words := []string{}
+	if len(i.users) > 0 {
+		words = append(words, userWords(i.users))
+	}
+	for _, group := range i.groups {
+		words = append(words, "the members of "+group.Path)
+	}
+	return strings.Join(words, ", ")
+}
+
+func idsOf[T any](list []T, id func(T) string) []string {
+	ids := make([]string, len(list))
+	for i, one := range list {
+		ids[i] = id(one)
+	}
+	return sorted(ids)
+}
+
+func userID(u User) string { return u.ID }
