@@ -49,6 +49,7 @@ func (e *examination) credentials(ctx context.Context) []Finding {
 		return []Finding{{Check: "credentials", Status: Unknown, Detail: "the account cannot see the realm's clients"}}
 	}
 	c := census{states: map[State]int{}}
+	e.allowed = map[string]*tally{}
 	stored, err := Stored(ctx, e.Store, e.Realm)
 	if err != nil {
 		stored = nil // the check of the store has said so
@@ -84,6 +85,12 @@ func (e *examination) count(c *census, client Client) {
 	c.states[credential.State]++
 	switch credential.State {
 	case Active:
+		for _, name := range client.Allowed {
+			if e.allowed[name] == nil {
+				e.allowed[name] = &tally{}
+			}
+			e.allowed[name].add(credential.Ref().String())
+		}
 		if credential.ExpiryHeldBy() == HeldBySync {
 			c.unheld.add(credential.Ref().String())
 		}

@@ -42,7 +42,7 @@ func (p *permissionsV1Part) rules() []v1Rule {
 		{Managed{}, mayBeImpersonated, whom, "users", "let " + p.whomWords() + " be impersonated, and by whoever may"},
 	}
 	for _, target := range p.targets {
-		rules = append(rules, v1Rule{Managed{target.ID}, "token-exchange.permission.client." + target.ID, []PolicyKind{ClientMembers}, target.ClientID,
+		rules = append(rules, v1Rule{Managed{Client: target.ID}, "token-exchange.permission.client." + target.ID, []PolicyKind{ClientMembers}, target.ClientID,
 			"let " + p.client.ClientID + " exchange tokens for " + target.ClientID})
 	}
 	return rules
@@ -163,7 +163,7 @@ func (p *permissionsV1Part) made(ctx context.Context) (back []step, left []strin
 	}
 	for _, name := range switches.Made {
 		client, v1 := strings.CutPrefix(name, "v1:")
-		of := Managed{client}
+		of := Managed{Client: client}
 		switch {
 		case !v1:
 		case others:

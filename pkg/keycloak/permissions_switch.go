@@ -62,7 +62,10 @@ type management struct {
 }
 
 func managementPath(of apitok.Managed) []string {
-	if of.Client == "" {
+	switch {
+	case of.Provider != "":
+		return []string{"identity-provider", "instances", of.Provider, "management", "permissions"}
+	case of.Client == "":
 		return []string{"users-management-permissions"}
 	}
 	return []string{"clients", of.Client, "management", "permissions"}
