@@ -20,10 +20,12 @@ const applicationSecret = "application-secret"
 // application makes a client that people sign in at with a password, whose tokens are for
 // these audiences too: application CLIENT-ID [AUDIENCE...]
 func (b *bed) application(_ *testscript.TestScript, _ bool, args []string) {
-	b.makeApplication(b.realm, args[0], args[1:]...)
+	b.makeApplication(b.realm, args[0], true, args[1:]...)
 }
 
-func (b *bed) makeApplication(realm *testkit.Realm, clientID string, audiences ...string) {
+// makeApplication makes one in a realm. With roles, its tokens have those of the user, and are for
+// the clients whose they are.
+func (b *bed) makeApplication(realm *testkit.Realm, clientID string, roles bool, audiences ...string) {
 	mappers := []any{}
 	for _, audience := range audiences {
 		mappers = append(mappers, map[string]any{
@@ -33,7 +35,7 @@ func (b *bed) makeApplication(realm *testkit.Realm, clientID string, audiences .
 	}
 	realm.Must(b.t, http.MethodPost, "/clients", map[string]any{
 		"clientId": clientID, "secret": applicationSecret, "directAccessGrantsEnabled": true, "standardFlowEnabled": false,
-		"protocolMappers": mappers,
+		"fullScopeAllowed": roles, "protocolMappers": mappers,
 	}, nil)
 }
 
@@ -77,29 +79,31 @@ func (b *bed) allClaims(ts *testscript.TestScript, _ bool, args []string) {
 	lifetime := func(name string) float64 { n, _ := claims[name].(float64); return n }
 	claims["exp"] = fmt.Sprintf("iat + %.0f", lifetime("exp")-lifetime("iat"))
 	delete(claims, "iat")
-	for _, name := range []string{"jti", "sid", "session_state"} {
+	for _, name := range []string{"jti", "sid", "clientAddress", "clientHost"} {
 		if text, ok := claims[name].(string); ok {
 			kind, _, found := strings.Cut(text, ":")
 			claims[name] = map[bool]string{true: kind + ":...", false: "..."}[found]
 		}
 	}
-	for _, address := range []string{"clientAddress", "clientHost"} {
-		if claims[address] != nil {
-			claims[address] = "..."
-		}
-	}
-	if id, ok := claims["sub"].(string); ok {
-		var user struct{ Username string }
-		b.realm.Must(b.t, http.MethodGet, "/users/"+id, nil, &user)
-		claims["sub"] = "id of " + user.Username
-	}
 	if scope, ok := claims["scope"].(string); ok {
 		claims["scope"] = strings.Join(slices.Sorted(slices.Values(strings.Fields(scope))), " ")
 	}
+	if owner, ok := claims["owner"].(map[string]any); ok {
+		owner["id"] = b.named(owner["id"])
+	}
+	claims["sub"] = b.named(claims["sub"])
 	text, err := json.Marshal(ordered(claims))
 	ts.Check(err)
-	replaced := strings.NewReplacer(b.realm.Issuer(), "ISSUER", b.realm.Name, "REALM").Replace(string(text))
-	writeJSON(ts, []byte(replaced))
+	writeJSON(ts, []byte(strings.NewReplacer(b.realm.Issuer(), "ISSUER", b.realm.Name, "REALM").Replace(string(text))))
+}
+
+// named says whose id it is.
+func (b *bed) named(id any) string {
+	var user struct{ Username string }
+	if b.realm.Do(b.t, http.MethodGet, fmt.Sprint("/users/", id), nil, &user) != http.StatusOK {
+		return "id of nobody here"
+	}
+	return "id of " + user.Username
 }
 
 // ordered sorts every list of texts.
@@ -113,14 +117,4 @@ func ordered(v any) any {
 		slices.SortFunc(v, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	}
 	return v
-}
-
-// standardExchange switches the standard exchange of a client on; with SAME_SESSION it
-// gives refresh tokens too: standardexchange CLIENT-ID [SAME_SESSION]
-func (b *bed) standardExchange(_ *testscript.TestScript, _ bool, args []string) {
-	attributes := map[string]string{"standard.token.exchange.enabled": "true"}
-	if len(args) > 1 {
-		attributes["standard.token.exchange.enableRefreshRequestedTokenType"] = args[1]
-	}
-	b.realm.Must(b.t, http.MethodPut, "/clients/"+b.clientID(b.t, args[0]), map[string]any{"clientId": args[0], "attributes": attributes}, nil)
 }

@@ -153,15 +153,16 @@ func parameters(cmd *cobra.Command, list []string) (url.Values, error) {
 // An exchangeAnswer is the JSON of a token, in the words of RFC 8693 section 2.2.1.
 type exchangeAnswer struct {
 	tokenAnswer
-	IssuedTokenType  grant.TokenType `json:"issued_token_type"`
-	RefreshToken     string          `json:"refresh_token,omitempty"`
-	RefreshExpiresAt *time.Time      `json:"refresh_expires_at,omitempty"`
+	// IssuedTokenType is null where the server does not say.
+	IssuedTokenType  *grant.TokenType `json:"issued_token_type"`
+	RefreshToken     string           `json:"refresh_token,omitempty"`
+	RefreshExpiresAt *time.Time       `json:"refresh_expires_at,omitempty"`
 }
 
 func (a *app) writeExchanged(o exchangeOptions, got apitok.Exchanged) error {
 	if o.token.format.value == "json" {
 		return output.JSON(a.system.Stdout, exchangeAnswer{
-			tokenAnswer: tokenAnswerOf(got.Token), IssuedTokenType: got.IssuedType,
+			tokenAnswer: tokenAnswerOf(got.Token), IssuedTokenType: output.OrNull(got.IssuedType),
 			RefreshToken: got.RefreshToken.Reveal(), RefreshExpiresAt: inJSON(got.RefreshEndsAt),
 		})
 	}

@@ -17,9 +17,6 @@ const (
 	AllowJWTGrant = "jwt-grant:"
 )
 
-// impersonationNote is the attribute in which setup notes what it let a client use.
-const impersonationNote = "apitok.impersonation"
-
 // allowable refuses to allow a delegated credential anything: its holder must not get at
 // tokens of others. Kind Denied.
 func (req EditRequest) allowable(c Credential) error {
@@ -53,7 +50,7 @@ func (p *comparison) allow(context.Context) error {
 			return p.a.Directory.ChangeClient(ctx, client, ClientChange{Allowed: &names, Attributes: map[string]string{attrVersion: recordVersion}})
 		}
 	}
-	if much := without(has, may, same); len(much) > 0 && client.Attributes[impersonationNote] == "" {
+	if much := without(has, may, same); len(much) > 0 && client.Attributes[attrImpersonation] == "" {
 		p.take(set(without(has, much, same)), "allow client "+client.ClientID+" no longer "+strings.Join(much, ", "))
 	}
 	if few := without(may, has, same); len(few) > 0 {

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// A claimSet is the members of a JSON object by their exact names, which a Go struct would
+// A jsonObject is the members of a JSON object by their exact names, which a Go struct would
 // not go by.
-type claimSet map[string]json.RawMessage
+type jsonObject map[string]json.RawMessage
 
 // members returns those of an object; none of anything else.
-func members(object json.RawMessage) claimSet {
-	var set claimSet
+func members(object json.RawMessage) jsonObject {
+	var set jsonObject
 	if json.Unmarshal(object, &set) != nil {
 		return nil
 	}
@@ -23,7 +23,7 @@ func members(object json.RawMessage) claimSet {
 }
 
 // text returns a text; what is something else as JSON writes it, "" for nothing.
-func (c claimSet) text(name string) string {
+func (c jsonObject) text(name string) string {
 	var text *string
 	if json.Unmarshal(c[name], &text) == nil && text != nil {
 		return *text
@@ -34,7 +34,7 @@ func (c claimSet) text(name string) string {
 	return string(c[name])
 }
 
-func (c claimSet) audience() []string {
+func (c jsonObject) audience() []string {
 	var audience audienceClaim
 	if json.Unmarshal(c["aud"], &audience) != nil {
 		return nil
@@ -47,7 +47,7 @@ const lastMoment = 253402300799
 
 // moment returns a NumericDate (RFC 7519 section 2); zero for none. One that is no moment
 // is a problem: readers differ on what it means.
-func (c claimSet) moment(name string, t *Inspected) time.Time {
+func (c jsonObject) moment(name string, t *Inspected) time.Time {
 	text := c.text(name)
 	if text == "" || text == "0" {
 		return time.Time{}
@@ -71,7 +71,7 @@ func brief(text string) string {
 }
 
 // roles returns what Keycloak writes into realm_access and resource_access, sorted.
-func (c claimSet) roles() []RoleName {
+func (c jsonObject) roles() []RoleName {
 	roles := rolesOf("", c["realm_access"])
 	for client, access := range members(c["resource_access"]) {
 		roles = append(roles, rolesOf(client, access)...)
@@ -93,7 +93,7 @@ func rolesOf(client string, access json.RawMessage) (roles []RoleName) {
 
 // owner returns what [holdings.ownerValue] wrote; zero when the claim is another
 // program's.
-func (c claimSet) owner() Owner {
+func (c jsonObject) owner() Owner {
 	owner := members(c[ownerClaim])
 	if label := owner.text("label"); label != "" {
 		return Owner{Username: label}

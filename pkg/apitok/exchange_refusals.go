@@ -100,6 +100,7 @@ func exchangeRefusals() []exchangeRefusal {
 			"it may have ended, its session may be over, or it is no access token of this realm"},
 		{"invalid token", Denied, "the identity provider {subject} does not know the subject token",
 			"the realm asks the provider about it, which wants the scope openid in an access token"},
+		{"User already exists", Conflict, "a user of the realm who is not linked to {subject} has the same name or address", "link the two, if they are the same"},
 		{"Invalid issuer", NotFound, "the realm has no identity provider {issuer}", "write its alias"},
 		{"Invalid subject_issuer", NotFound, "the realm has no identity provider {subject}", "write its alias with --subject-issuer"},
 		{"does not support token exchange", Failed, "the identity provider {issuer} gives out no tokens", ""},

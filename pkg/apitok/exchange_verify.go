@@ -95,17 +95,15 @@ func (x *exchange) verifyParty(claims *exchangeClaims) error {
 
 // verifySubject: the token is about the user of the subject token, or the one asked for.
 func (x *exchange) verifySubject(claims *exchangeClaims) error {
-	if user := x.RequestedSubject; user != "" {
-		switch {
-		case claims.Subject == user, strings.EqualFold(claims.Username, user):
-			return nil
-		case claims.Username == "":
-			x.h.Note("warning: the token names no user, so that it is about " + quote(user) + " cannot be checked")
-			return nil
-		}
+	user := x.RequestedSubject
+	switch {
+	case user == "" && (x.subject == nil || x.subject.Subject == claims.Subject):
+	case user != "" && (claims.Subject == user || strings.EqualFold(claims.Username, user)):
+	case user == "" && (x.subject.Subject == "" || claims.Subject == ""), user != "" && claims.Username == "":
+		x.h.Note("warning: the token names no user, so whom it is about cannot be checked")
+	case user != "":
 		return wrongToken("the token is about "+quote(claims.Username)+", not "+quote(user), speaksAsOther)
-	}
-	if x.subject != nil && x.subject.Subject != claims.Subject && x.subject.Subject != "" && claims.Subject != "" {
+	default:
 		return wrongToken("the token is about "+quote(claims.Subject)+", the subject token about "+quote(x.subject.Subject), speaksAsOther)
 	}
 	return nil
@@ -126,29 +124,35 @@ func (x *exchange) verifyAudience(claims *exchangeClaims) error {
 				"; the legacy exchange takes the first audience alone, the JWT authorization grant none")
 		}
 	}
-	may := func(client string) bool { return slices.Contains(wanted, client) }
-	hint := "the standard exchange narrows a token to its audiences, the legacy one and the JWT authorization grant do not: " +
-		"have " + x.client + " and the client asked for get fewer roles (fullScopeAllowed), and no other audience"
-	if len(wanted) == 0 {
-		if x.subject == nil {
-			return nil
-		}
-		may = func(client string) bool {
-			_, roles := x.subject.Roles[client]
-			return roles || slices.Contains(x.subject.Audience, client)
-		}
-		hint = "what the subject token is not for has to be asked for by name: --audience"
+	if len(wanted) == 0 && x.subject == nil {
+		return nil
 	}
 	var also []string
-	for _, client := range slices.Concat(claims.Audience, slices.Sorted(maps.Keys(claims.Roles))) {
-		if !may(client) && !slices.Contains(also, quote(client)) {
+	for _, client := range slices.Concat(claims.Audience, slices.Collect(maps.Keys(claims.Roles))) {
+		if !slices.Contains(wanted, client) && (len(wanted) > 0 || !x.subject.isFor(client)) {
 			also = append(also, quote(client))
 		}
 	}
-	if len(also) > 0 {
-		return wrongToken("the token is also for "+strings.Join(also, ", ")+", which was not asked for", hint)
+	if also = sorted(also); len(also) == 0 {
+		return nil
 	}
-	return nil
+	return wrongToken("the token is also for "+strings.Join(also, ", ")+", which was not asked for", x.howNarrower(wanted))
+}
+
+// isFor tells whether a token is for a client, or has roles of it.
+func (c *exchangeClaims) isFor(client string) bool {
+	_, roles := c.Roles[client]
+	return roles || slices.Contains(c.Audience, client)
+}
+
+func (x *exchange) howNarrower(wanted []string) string {
+	switch {
+	case len(wanted) == 0:
+		return "what the subject token is not for has to be asked for by name: --audience"
+	case x.via == Standard:
+		return "a mapper of " + x.client + " adds it"
+	}
+	return "this way narrows no token: leave --audience away, and exchange what it gives once more, by the standard exchange, which does"
 }
 
 // verifyScope: the scopes asked for are there, and none besides that the subject token

@@ -61,6 +61,8 @@ func TestForms(t *testing.T) {
 			Parameters: url.Values{"own": {"1", "2"}, "subject_token": {"other"}}},
 			url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:token-exchange"}, "subject_token": {"t"},
 				"subject_token_type": {string(AccessTokenType)}, "audience": {"a", "b"}, "scope": {"c d"}, "own": {"1", "2"}}},
+		{TokenExchange{RequestedSubject: "bob", Parameters: url.Values{"scope": {"x"}, "audience": {"x"}, "client_id": {"x"}, "requested_issuer": {"x"}}},
+			url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:token-exchange"}, "requested_subject": {"bob"}}},
 		{JWTBearer{NewSecret("j"), []string{"a"}},
 			url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {"j"}, "scope": {"a"}}},
 		{RefreshToken{NewSecret("r")}, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"r"}}},

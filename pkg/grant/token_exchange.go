@@ -9,7 +9,7 @@ import (
 type TokenType string
 
 // The token types that Keycloak knows.
-const (
+const ( //nolint:gosec // names, and no secrets
 	AccessTokenType  TokenType = "urn:ietf:params:oauth:token-type:access_token"
 	RefreshTokenType TokenType = "urn:ietf:params:oauth:token-type:refresh_token"
 	IDTokenType      TokenType = "urn:ietf:params:oauth:token-type:id_token"
