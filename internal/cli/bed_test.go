@@ -125,6 +125,7 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"usertokens":      b.userTokens,
 		"forge":           b.forge,
 		"rotatekeys":      b.rotateKeys,
+		"hasexpired":      b.hasExpired,
 	}
 }
 
