@@ -3,8 +3,11 @@ package cli_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/apitok/apitok/internal/config"
 	"github.com/apitok/apitok/pkg/apitok"
@@ -62,4 +65,11 @@ func ageToken(ctx context.Context, store apitok.Store, item apitok.Item, how str
 // plantToken puts a text in its place.
 func plantToken(ctx context.Context, store apitok.Store, item apitok.Item, how string) error {
 	return store.Put(ctx, item, apitok.NewSecret(how), time.Time{})
+}
+
+// hasExpired has a credential have ended long ago, as if time had passed since it was made:
+// hasexpired CLIENT-ID
+func (b *bed) hasExpired(_ *testscript.TestScript, _ bool, args []string) {
+	b.realm.Must(b.t, http.MethodPut, "/clients/"+b.clientID(b.t, args[0]), map[string]any{
+		"clientId": args[0], "attributes": map[string]string{"apitok.expires_at": "2026-01-01T00:00:00Z"}}, nil)
 }

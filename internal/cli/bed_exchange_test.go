@@ -46,6 +46,17 @@ func (b *bed) userToken(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func (b *bed) tokenOf(ts *testscript.TestScript, realm *testkit.Realm, clientID, user string, scopes ...string) string {
+	return tokensOf(ts, realm, clientID, user, scopes...).Access
+}
+
+// userTokens are what the token endpoint gives to an application.
+type userTokens struct {
+	Access  string `json:"access_token"`
+	Refresh string `json:"refresh_token"`
+	ID      string `json:"id_token"`
+}
+
+func tokensOf(ts *testscript.TestScript, realm *testkit.Realm, clientID, user string, scopes ...string) (answer userTokens) {
 	form := url.Values{"grant_type": {"password"}, "client_id": {clientID}, "client_secret": {applicationSecret}, "username": {user}, "password": {user + "-password"}}
 	if len(scopes) > 0 {
 		form.Set("scope", strings.Join(scopes, " "))
@@ -53,14 +64,11 @@ func (b *bed) tokenOf(ts *testscript.TestScript, realm *testkit.Realm, clientID,
 	resp, err := http.PostForm(realm.Issuer()+"/protocol/openid-connect/token", form)
 	ts.Check(err)
 	defer resp.Body.Close()
-	var answer struct {
-		AccessToken string `json:"access_token"`
-	}
 	ts.Check(json.NewDecoder(resp.Body).Decode(&answer))
-	if answer.AccessToken == "" {
+	if answer.Access == "" {
 		ts.Fatalf("%s does not sign in at %s: %s", user, clientID, resp.Status)
 	}
-	return answer.AccessToken
+	return answer
 }
 
 // allClaims writes all claims of the token in a file, what differs from run to run in

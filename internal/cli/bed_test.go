@@ -122,6 +122,10 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"assertion":       assertion,
 		"realmexport":     b.realmExport,
 		"pick":            pick,
+		"usertokens":      b.userTokens,
+		"forge":           b.forge,
+		"rotatekeys":      b.rotateKeys,
+		"hasexpired":      b.hasExpired,
 	}
 }
 

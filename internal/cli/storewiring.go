@@ -17,6 +17,7 @@ func (a *app) storeOptions(s config.Settings) keystore.Options {
 	return keystore.Options{
 		Store: keystore.Kind(s.Store), Cache: keystore.Kind(s.Cache), AgeIdentity: s.AgeIdentity, Passphrase: a.storePassphrase,
 		Dir: a.folders().State, Person: a.system.person(), Note: a.note, KeyringLimit: a.system.KeyringLimit,
+		Turn:   4 * a.timeout, // another process may have several calls to make in its turn
 		Chosen: func(ctx context.Context, kind keystore.Kind) { a.rememberStore(ctx, s.Profile, kind) },
 	}
 }

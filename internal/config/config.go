@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -105,6 +106,10 @@ func Load(path string) (File, error) {
 	return f, nil
 }
 
+// turn is how long it is waited for a process that changes the profiles, which takes it a
+// moment.
+const turn = 10 * time.Second
+
 // Change reads the file, lets edit change it and writes it back, while no other
 // process does. Nothing is written when edit fails.
 func Change(ctx context.Context, path string, edit func(*File) error) error {
@@ -112,7 +117,10 @@ func Change(ctx context.Context, path string, edit func(*File) error) error {
 		return &apitok.Error{Kind: apitok.Failed, Message: "this machine has no home folder for profiles",
 			Hint: "set APITOK_SERVER and APITOK_REALM instead"}
 	}
-	unlock, err := atomicfile.Lock(ctx, filepath.Join(filepath.Dir(path), ".config.lock"))
+	unlock, err := atomicfile.LockWithin(ctx, filepath.Join(filepath.Dir(path), ".config.lock"), turn)
+	if busy := new(atomicfile.BusyError); errors.As(err, &busy) {
+		return &apitok.Error{Kind: apitok.Unavailable, Message: busy.Error(), Hint: "if it hangs, fuser or lsof tell which process it is, to be ended"}
+	}
 	if err != nil {
 		return &apitok.Error{Kind: apitok.Failed, Message: "locking the profiles failed", Cause: err}
 	}

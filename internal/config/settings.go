@@ -93,6 +93,13 @@ func NeedsNoProfile(flags Flags, getenv func(string) string) bool {
 		cmp.Or(flags.Server, getenv("APITOK_SERVER")) != "" && cmp.Or(flags.Realm, getenv("APITOK_REALM")) != ""
 }
 
+// NamesRealm tells whether anything says where a run goes: flags, environment or a
+// profile. What they say may still be wrong.
+func NamesRealm(flags Flags, getenv func(string) string, file File) bool {
+	said := []string{flags.Profile, flags.Server, flags.Realm, getenv("APITOK_PROFILE"), getenv("APITOK_SERVER"), getenv("APITOK_REALM"), file.Current}
+	return cmp.Or(said...) != ""
+}
+
 // StoreSettings are those settings of a run that say where secrets rest.
 func StoreSettings(profile Profile, getenv func(string) string) Settings {
 	return Settings{

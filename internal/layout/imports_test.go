@@ -30,11 +30,12 @@ var mayImport = map[string][]string{
 	"pkg/kernelkeys":      {},
 	"pkg/atomicfile":      {},
 	"pkg/transport":       {},
-	"pkg/apitok":          {"pkg/cached", "pkg/flight", "pkg/grant"},
+	"pkg/apitok":          {"pkg/cached", "pkg/flight", "pkg/grant", "pkg/jwks"},
 	"pkg/cached":          {},
 	"pkg/secretservice":   {},
 	"pkg/flight":          {"pkg/atomicfile"},
 	"pkg/grant":           {},
+	"pkg/jwks":            {},
 }
 
 // libraryRooms names each foreign library that one room alone may know, and those that only tests and the testkit may use.
@@ -50,6 +51,7 @@ var libraryRooms = []struct {
 	{library: "github.com/zalando/go-keyring", rooms: []string{"pkg/keystore"}},
 	{library: "filippo.io/age", rooms: []string{"pkg/keystore", "pkg/sealed"}},
 	{library: "golang.org/x/crypto", rooms: []string{"pkg/sealed"}},
+	{library: "github.com/coreos/go-oidc", rooms: []string{"pkg/jwks", "internal/testkit/ordersapi"}},
 	{library: "github.com/olekukonko/tablewriter", rooms: []string{"internal/output"}},
 	{library: "rsc.io/qr", rooms: []string{"internal/output"}},
 	{library: "charm.land/huh", rooms: []string{"internal/prompt"}},

@@ -72,6 +72,11 @@ type examination struct {
 	blind string
 	// access is which roles the account has, as far as it is known.
 	access map[string]bool
+	// features tells which are on; nil when the server does not say.
+	features map[string]bool
+	// allowed is which credentials may ask for other tokens than their own, by what they
+	// are allowed; nil when they cannot be seen.
+	allowed map[string]*tally
 }
 
 type check func(context.Context) iter.Seq[Finding]
@@ -85,6 +90,7 @@ func (e *examination) checks() []check {
 		e.unlessBlind("events", e.events),
 		e.unlessBlind("personal keys", e.personalKeys),
 		e.unlessBlind("credentials", e.credentials),
+		e.unlessBlind("token exchange", e.useCases),
 		e.drift,
 	}
 }

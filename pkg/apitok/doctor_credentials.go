@@ -51,6 +51,7 @@ func (e *examination) credentials(ctx context.Context) []Finding {
 		return []Finding{{Check: "credentials", Status: Unknown, Detail: "the account cannot see the realm's clients"}}
 	}
 	c := census{states: map[State]int{}}
+	e.allowed = map[string]*tally{}
 	stored, err := Stored(ctx, e.Store, e.Realm)
 	if err != nil {
 		stored = nil // the check of the store has said so
@@ -94,6 +95,12 @@ func (e *examination) count(ctx context.Context, c *census, client Client) error
 	c.states[credential.State]++
 	switch credential.State {
 	case Active:
+		for _, name := range client.Allowed {
+			if e.allowed[name] == nil {
+				e.allowed[name] = &tally{}
+			}
+			e.allowed[name].add(credential.Ref().String())
+		}
 		if credential.ExpiryHeldBy() == HeldBySync {
 			c.unheld.add(credential.Ref().String())
 		}

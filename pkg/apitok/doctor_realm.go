@@ -20,6 +20,7 @@ func (e *examination) version(ctx context.Context) []Finding {
 	if err != nil {
 		return []Finding{failure(name, Unknown, err)}
 	}
+	e.features = info.Features
 	version := Finding{Check: name, Status: Info, Detail: "Keycloak " + info.Version}
 	if info.Version == "" {
 		version.Status, version.Detail = Unknown, "the server does not tell its version to this account, and need not"

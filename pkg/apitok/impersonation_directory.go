@@ -88,11 +88,12 @@ type PermissionSwitches struct {
 	Made []string
 }
 
-// Managed names a thing that has admin permissions of version 1: the users of the realm, or
-// a client.
+// Managed names a thing that has admin permissions of version 1: the users of the realm, a
+// client, or an identity provider.
 type Managed struct {
-	// Client is the id of the client; "" for the users.
-	Client string
+	// Client is the id of the client, Provider the alias of the identity provider; "" for
+	// the users.
+	Client, Provider string
 }
 
 // A PolicyKind says who can be in a policy.

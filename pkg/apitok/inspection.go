@@ -17,6 +17,17 @@ type Inspection interface {
 	// KeyLimits tells how long personal keys live; NotFound when the realm has no
 	// client for them.
 	KeyLimits(ctx context.Context) (KeyLimits, error)
+	// IdentityProviders returns those of the realm.
+	IdentityProviders(ctx context.Context) ([]IdentityProvider, error)
+}
+
+// An IdentityProvider is another issuer of tokens that the realm trusts.
+type IdentityProvider struct {
+	// Alias names it, ID is Keycloak's own id, Name is for people.
+	Alias, ID, Name string
+	// Enabled tells that it is trusted at all, TakesGrant that its JWTs are by the JWT
+	// authorization grant, KeepsTokens that the realm keeps its tokens.
+	Enabled, TakesGrant, KeepsTokens bool
 }
 
 // KeyLimits say how long the offline sessions of the client for personal keys live.

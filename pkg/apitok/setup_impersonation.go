@@ -129,7 +129,7 @@ func featureNames(features []string) string {
 	names := make([]string, len(features))
 	for i, feature := range features {
 		names[i] = map[string]string{
-			"JWT_AUTHORIZATION_GRANT": "jwt-authorization-grant", "TOKEN_EXCHANGE": "token-exchange",
+			"JWT_AUTHORIZATION_GRANT": "jwt-authorization-grant", "TOKEN_EXCHANGE": "token-exchange", "TOKEN_EXCHANGE_STANDARD_V2": "token-exchange-standard:v2",
 			"ADMIN_FINE_GRAINED_AUTHZ_V2": "admin-fine-grained-authz:v2", "ADMIN_FINE_GRAINED_AUTHZ": "admin-fine-grained-authz:v1",
 		}[feature]
 	}

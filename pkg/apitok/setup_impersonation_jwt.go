@@ -16,6 +16,9 @@ import (
 // aliasPrefix begins the alias of the identity provider of each client that acts as users.
 const aliasPrefix = "impersonation."
 
+// impersonationBy begins the name of that identity provider, before the client id.
+const impersonationBy = "Impersonation by "
+
 // maxAlias is the length of the longest alias that Keycloak can take.
 const maxAlias = 255
 
@@ -58,7 +61,7 @@ type jwtGrantPart struct{ *impersonation }
 
 func (p *jwtGrantPart) issuer() AssertionIssuer {
 	return AssertionIssuer{Alias: p.alias(), Issuer: assertionIssuer(p.a.Realm, p.client.ClientID), Enabled: true,
-		Name: "Impersonation by " + p.client.ClientID + madeBySetup}
+		Name: impersonationBy + p.client.ClientID + madeBySetup}
 }
 
 func (p *jwtGrantPart) missing(ctx context.Context) (steps []step, err error) {

@@ -6,11 +6,16 @@ import (
 	"strings"
 )
 
-// policyName names the policy of that kind for a client that acts as users.
-func (i *impersonation) policyName(kind PolicyKind) string {
+// policyPrefix begins the name of a policy of that kind, before the client id.
+func policyPrefix(kind PolicyKind) string {
 	return map[PolicyKind]string{
 		ClientMembers: "apitok: impersonation by ", UserMembers: "apitok: users impersonated by ", GroupMembers: "apitok: groups impersonated by ",
-	}[kind] + i.client.ClientID
+	}[kind]
+}
+
+// policyName names the policy of that kind for a client that acts as users.
+func (i *impersonation) policyName(kind PolicyKind) string {
+	return policyPrefix(kind) + i.client.ClientID
 }
 
 // policy is the policy as it should be.

@@ -45,7 +45,7 @@ func (p *permissionsV1Part) rules() []v1Rule {
 		{Managed{}, mayBeImpersonated, whom, "let only " + p.whomWords() + " be impersonated, by whoever may"},
 	}
 	for _, target := range p.targets {
-		rules = append(rules, v1Rule{Managed{target.ClientID}, "token-exchange.permission.client." + target.ID, []PolicyKind{ClientMembers},
+		rules = append(rules, v1Rule{Managed{Client: target.ClientID}, "token-exchange.permission.client." + target.ID, []PolicyKind{ClientMembers},
 			"let " + p.client.ClientID + " exchange tokens for " + target.ClientID})
 	}
 	return rules
@@ -167,7 +167,7 @@ func (p *permissionsV1Part) made(ctx context.Context) (back []step, left []strin
 	for _, name := range switches.Made {
 		encoded, v1 := strings.CutPrefix(name, v1Mark)
 		client, err := url.QueryUnescape(encoded)
-		of := Managed{client}
+		of := Managed{Client: client}
 		switch {
 		case !v1, err != nil:
 		case others:

@@ -165,3 +165,25 @@ func TestWhereThereAreNoLocks(t *testing.T) {
 		}
 	}
 }
+
+func TestNobodyWaitsForEver(t *testing.T) {
+	locks := Locks{Dir: t.TempDir()}
+	release, _ := holder(t, locks.File("a"))
+	_, err := locks.LockWithin(t.Context(), "a", 50*time.Millisecond)
+	if busy := new(BusyError); !errors.As(err, &busy) || busy.File != locks.File("a") || !strings.Contains(err.Error(), busy.File+" for 50ms") {
+		t.Errorf("a lock was had, or failed: %v", err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := locks.LockWithin(ctx, "a", time.Minute); !errors.Is(err, context.Canceled) {
+		t.Errorf("not interrupted: %v", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	unlock, err := locks.LockWithin(t.Context(), "a", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"path/filepath"
+	"time"
 )
 
 // Locks is a folder of locks that go by names, each a file of its own.
@@ -22,6 +23,14 @@ func (l Locks) Lock(ctx context.Context, name string) (unlock func(), err error)
 		return nil, errNoFolder
 	}
 	return Lock(ctx, l.File(name))
+}
+
+// LockWithin is [LockWithin] on the lock called name.
+func (l Locks) LockWithin(ctx context.Context, name string, patience time.Duration) (unlock func(), err error) {
+	if l.Dir == "" {
+		return nil, errNoFolder
+	}
+	return LockWithin(ctx, l.File(name), patience)
 }
 
 // TryLock is [TryLock] on the lock called name.

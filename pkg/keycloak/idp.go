@@ -14,12 +14,14 @@ const assertionProvider = "jwt-authorization-grant"
 
 // An identityProvider is one as it is sent.
 type identityProvider struct {
-	Alias    string            `json:"alias"`
-	Name     string            `json:"displayName"`
-	Provider string            `json:"providerId"`
-	Enabled  bool              `json:"enabled"`
-	Hidden   bool              `json:"hideOnLogin"`
-	Config   map[string]string `json:"config"`
+	ID          string            `json:"internalId,omitempty"`
+	Alias       string            `json:"alias"`
+	Name        string            `json:"displayName"`
+	Provider    string            `json:"providerId"`
+	Enabled     bool              `json:"enabled"`
+	Hidden      bool              `json:"hideOnLogin"`
+	KeepsTokens bool              `json:"storeToken"`
+	Config      map[string]string `json:"config"`
 }
 
 // keySet is a JWK Set (RFC 7517 section 5).
@@ -41,6 +43,20 @@ func (d *Directory) AssertionIssuer(ctx context.Context, alias string) (apitok.A
 		issuer.Keys = keys.Keys
 	}
 	return issuer, nil
+}
+
+// IdentityProviders implements [apitok.Inspection].
+func (d *Directory) IdentityProviders(ctx context.Context) (all []apitok.IdentityProvider, err error) {
+	query := url.Values{"briefRepresentation": {"false"}}
+	path := []string{"identity-provider", "instances"}
+	for one, err := range pages[identityProvider](ctx, d, "reading the identity providers failed", "view-identity-providers", path, query) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, apitok.IdentityProvider{Alias: one.Alias, ID: one.ID, Name: one.Name, Enabled: one.Enabled,
+			TakesGrant: one.Config["jwtAuthorizationGrantEnabled"] == "true", KeepsTokens: one.KeepsTokens})
+	}
+	return all, nil
 }
 
 // PutAssertionIssuer implements [apitok.Impersonations].

@@ -63,7 +63,10 @@ type management struct {
 
 // managementPath is where that is; NotFound when there is no such client.
 func (d *Directory) managementPath(ctx context.Context, of apitok.Managed) ([]string, error) {
-	if of.Client == "" {
+	switch {
+	case of.Provider != "":
+		return []string{"identity-provider", "instances", of.Provider, "management", "permissions"}, nil
+	case of.Client == "":
 		return []string{"users-management-permissions"}, nil
 	}
 	client, err := d.SetupClient(ctx, of.Client)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"filippo.io/age"
 
@@ -31,6 +32,8 @@ const maxIdentityFile = 1 << 20
 type ageSeal struct {
 	dir, identityFile string
 	passphrase        func(ctx context.Context, fresh bool) (apitok.Secret, error)
+	// turn is how long it is waited for another process that makes the identity.
+	turn time.Duration
 
 	mu         sync.Mutex
 	identities []age.Identity
@@ -103,9 +106,9 @@ func (a *ageSeal) unlock(ctx context.Context, create bool) error {
 
 // ownOrNew makes an identity where there is none, while no other process does.
 func (a *ageSeal) ownOrNew(ctx context.Context) (string, error) {
-	unlock, err := atomicfile.Lock(ctx, filepath.Join(a.dir, ".identity.lock"))
+	unlock, err := lock(ctx, filepath.Join(a.dir, ".identity.lock"), a.turn, "the file store")
 	if err != nil {
-		return "", broken("locking the file store failed", err)
+		return "", err
 	}
 	defer unlock()
 	if _, err := os.Stat(a.own()); !errors.Is(err, fs.ErrNotExist) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
 	"github.com/apitok/apitok/pkg/atomicfile"
@@ -19,6 +20,8 @@ type index struct {
 	dir, name string
 	// of names the place, for errors.
 	of string
+	// turn is how long it is waited for another process that changes it.
+	turn time.Duration
 }
 
 // An entry names an item.
@@ -120,9 +123,9 @@ func (x index) change(ctx context.Context, edit func([]entry) []entry) error {
 	if x.dir == "" {
 		return x.homeless()
 	}
-	unlock, err := atomicfile.Lock(ctx, filepath.Join(x.dir, "index.lock"))
+	unlock, err := lock(ctx, filepath.Join(x.dir, "index.lock"), x.turn, "the index of "+x.of)
 	if err != nil {
-		return broken("locking the index of "+x.of+" failed", err)
+		return err
 	}
 	defer unlock()
 	entries, err := x.read()
@@ -141,6 +144,22 @@ func (x index) change(ctx context.Context, edit func([]entry) []entry) error {
 
 func (x index) homeless() error {
 	return &apitok.Error{Kind: apitok.StoreFailed, Message: "this machine has no home folder to keep the index of " + x.of + " in", Hint: elsewhere}
+}
+
+// lock locks a file of what, as [atomicfile.LockWithin] does.
+func lock(ctx context.Context, file string, turn time.Duration, what string) (unlock func(), err error) {
+	unlock, err = atomicfile.LockWithin(ctx, file, turn)
+	if busy := new(atomicfile.BusyError); errors.As(err, &busy) {
+		return nil, inUse(busy)
+	}
+	if err != nil {
+		return nil, broken("locking "+what+" failed", err)
+	}
+	return unlock, nil
+}
+
+func inUse(busy *atomicfile.BusyError) error {
+	return &apitok.Error{Kind: apitok.StoreFailed, Message: busy.Error(), Hint: "wait for it; if it hangs, fuser or lsof tell which process it is, to be ended"}
 }
 
 func broken(message string, err error) error {

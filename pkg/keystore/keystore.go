@@ -9,9 +9,11 @@ package keystore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/apitok/apitok/pkg/apitok"
+	"github.com/apitok/apitok/pkg/atomicfile"
 )
 
 // Patience is how long a place may take to answer.
@@ -132,12 +134,16 @@ func (s *Store) Probe(ctx context.Context) error { return s.secrets.probe(ctx) }
 // without a home folder or on a file system that has none, it runs do all the
 // same: the server refuses a second client of the same name.
 func (s *Store) Exclusive(ctx context.Context, item apitok.Item, do func() error) error {
-	unlock, err := s.options.locks().Lock(ctx, item.Key())
+	unlock, err := s.options.locks().LockWithin(ctx, item.Key(), s.options.turn())
 	if err == nil {
 		defer unlock()
 	}
-	if ctx.Err() != nil {
+	busy := new(atomicfile.BusyError)
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.As(err, &busy):
+		return inUse(busy)
 	}
 	return do()
 }

@@ -75,6 +75,9 @@ type Options struct {
 	// Chosen is told which place Auto turned out to be when the first secret is
 	// kept there.
 	Chosen func(context.Context, Kind)
+	// Turn is how long it is waited for another process that is changing the same thing;
+	// 0 is two minutes.
+	Turn time.Duration
 	// KeyringLimit is how many bytes the keyring takes of service, key and text
 	// together; 0 is as many as this system's keyring takes.
 	KeyringLimit int
@@ -94,6 +97,9 @@ func (o Options) patience() time.Duration {
 	return ScriptPatience
 }
 
+// turn is long enough for a process that waits for the server, and that for a person.
+func (o Options) turn() time.Duration { return cmp.Or(o.Turn, 2*time.Minute) }
+
 // shelf makes the shelf of a kind.
 func (o Options) shelf(kind Kind) (*shelf, error) {
 	s := &shelf{kind: kind, locks: o.locks(), patience: o.patience()}
@@ -107,7 +113,7 @@ func (o Options) shelf(kind Kind) (*shelf, error) {
 		s.bare = true
 	case File:
 		folder := o.folder("store")
-		s.place = files{of: kind, dir: folder, suffix: ".age", seal: &ageSeal{dir: folder, identityFile: o.AgeIdentity, passphrase: o.Passphrase}}
+		s.place = files{of: kind, dir: folder, suffix: ".age", seal: &ageSeal{dir: folder, identityFile: o.AgeIdentity, passphrase: o.Passphrase, turn: o.turn()}}
 	case Plaintext:
 		s.place = files{of: kind, dir: o.folder("store-plaintext"), suffix: ".txt", seal: plain{}}
 	case Env, None:
@@ -118,7 +124,7 @@ func (o Options) shelf(kind Kind) (*shelf, error) {
 	if o.watch != nil {
 		s.place = o.watch(s.place)
 	}
-	s.index = index{dir: o.Dir, name: "index-" + string(s.kind) + ".json", of: s.kind.label()}
+	s.index = index{dir: o.Dir, name: "index-" + string(s.kind) + ".json", of: s.kind.label(), turn: o.turn()}
 	if s.kind == Keyring {
 		s.index.name = "index.json"
 	}

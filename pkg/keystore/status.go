@@ -11,7 +11,8 @@ type PlaceStatus struct {
 	Kind Kind
 	// Secrets and Tokens tell that these go there now.
 	Secrets, Tokens bool
-	// Problem is why the place does not answer; nil if it does.
+	// Problem is why the place does not answer, or why what is kept there cannot be
+	// counted; nil if neither.
 	Problem error
 	// Count is how many items are kept there, by what they are.
 	Count map[apitok.ItemKind]int
@@ -25,12 +26,9 @@ func (s *Store) Status(ctx context.Context) ([]PlaceStatus, error) {
 		if err != nil {
 			return nil, err
 		}
-		entries, err := shelf.index.read()
-		if err != nil {
-			return nil, err
-		}
 		status := PlaceStatus{Kind: kind, Secrets: s.secrets.kind == kind, Tokens: s.tokens != nil && s.tokens.kind == kind, Count: map[apitok.ItemKind]int{}}
-		if len(entries) == 0 && !status.Secrets && !status.Tokens {
+		entries, broken := shelf.index.read()
+		if len(entries) == 0 && broken == nil && !status.Secrets && !status.Tokens {
 			continue
 		}
 		for _, e := range entries {
@@ -38,7 +36,9 @@ func (s *Store) Status(ctx context.Context) ([]PlaceStatus, error) {
 				status.Count[e.Kind]++
 			}
 		}
-		status.Problem = shelf.place.ready(ctx)
+		if status.Problem = broken; broken == nil {
+			status.Problem = shelf.place.ready(ctx)
+		}
 		all = append(all, status)
 	}
 	return all, nil

@@ -28,7 +28,7 @@ func TestTurnsGivenBack(t *testing.T) {
 	s := open(t, t.TempDir(), Plaintext)
 	item := secretOf("a")
 	run := func() error { t.Error("it ran all the same"); return nil }
-	if err := s.Exclusive(&lateEnd{t.Context(), 1}, item, run); !errors.Is(err, context.Canceled) {
+	if err := s.Exclusive(&lateEnd{t.Context(), 0}, item, run); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	if err := s.secrets.inTurn(&lateEnd{t.Context(), 0}, item, run); !apitok.Interrupted.Is(err) {

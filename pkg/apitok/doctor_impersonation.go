@@ -1,0 +1,75 @@
+package apitok
+
+import (
+	"context"
+	"strings"
+)
+
+// impersonationHint is how impersonation is set up.
+const impersonationHint = "apitok setup impersonation --for CLIENT"
+
+// byJWTGrant tells which clients act as users with a key of their own.
+func (x *exchanges) byJWTGrant() Finding {
+	const check = "impersonation, " + string(ByJWTGrant)
+	if f, lacks := x.lacks(check, "Keycloak has it since 26.5, on by default", ByJWTGrant.features()...); lacks {
+		return f
+	}
+	if x.providersErr != nil {
+		return failure(check, Unknown, x.providersErr)
+	}
+	var works tally
+	for _, provider := range x.providers {
+		if IsAssertionAlias(provider.Alias) && provider.Enabled && isMade(provider.Name) {
+			works.add(strings.TrimSuffix(strings.TrimPrefix(provider.Name, impersonationBy), madeBySetup))
+		}
+	}
+	return worksFor(check, &works, impersonationHint)
+}
+
+// byPermissionsV2 tells which clients act as users by permissions of version 2.
+func (x *exchanges) byPermissionsV2(ctx context.Context) Finding {
+	const check = "impersonation, " + string(ByPermissionsV2)
+	if f, lacks := x.lacks(check, "", ByPermissionsV2.features()...); lacks {
+		return f
+	}
+	switches, err := x.Directory.PermissionSwitches(ctx)
+	switch {
+	case err != nil:
+		return failure(check, Unknown, err)
+	case !switches.V2:
+		return Finding{Check: check, Status: Info, Detail: "the realm's admin permissions are switched off", Hint: impersonationHint + " switches them on"}
+	}
+	return x.impersonators(ctx, check, AdminPermissionsClient)
+}
+
+// byExchangeV1 tells which clients act as users by permissions of version 1.
+func (x *exchanges) byExchangeV1(ctx context.Context) Finding {
+	const check = "impersonation, " + string(ByExchangeV1)
+	if f, lacks := x.lacks(check, "", ByExchangeV1.features()...); lacks {
+		return f
+	}
+	on, err := x.Directory.Management(ctx, Managed{})
+	switch {
+	case err != nil:
+		return failure(check, Unknown, err)
+	case !on:
+		return Finding{Check: check, Status: Info, Detail: "the admin permissions of users are switched off", Hint: impersonationHint + " switches them on"}
+	}
+	return x.impersonators(ctx, check, rolesClient(x.Realm.Name, x.Realm.Name))
+}
+
+// impersonators finds the clients with a policy that setup made. Others may have been let
+// by hand.
+func (x *exchanges) impersonators(ctx context.Context, check, server string) Finding {
+	policies, err := x.Directory.AdminPolicies(ctx, server)
+	if err != nil {
+		return failure(check, Unknown, err)
+	}
+	var works tally
+	for _, policy := range policies {
+		if client, ok := strings.CutPrefix(policy.Name, policyPrefix(ClientMembers)); ok && policy.Kind == ClientMembers {
+			works.add(client)
+		}
+	}
+	return worksFor(check, &works, impersonationHint)
+}
