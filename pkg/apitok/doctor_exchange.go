@@ -150,7 +150,7 @@ func (x *exchanges) internalToExternal(ctx context.Context) Finding {
 	case works.count > 0:
 		return Finding{Check: check, Status: Fine, Detail: "works for whom a permission lets, with tokens of " + works.String()}
 	case keep.count > 0:
-		return Finding{Check: check, Status: Info, Detail: "nobody has the permission token-exchange of " + keep.String(), Hint: "give it to a client, in the permissions of the identity provider"}
+		return Finding{Check: check, Status: Info, Detail: "nobody has the permission token-exchange of " + keep.String(), Hint: impersonationHint + " --identity-provider ALIAS --via " + string(ByExchangeV1) + " gives it"}
 	}
 	return Finding{Check: check, Status: Info, Detail: "the realm keeps no tokens of identity providers", Hint: "turn on Store tokens of an identity provider"}
 }
@@ -165,6 +165,6 @@ func (x *exchanges) mayExchange(ctx context.Context, provider IdentityProvider) 
 	if err != nil || !on {
 		return false
 	}
-	permission, err := x.Directory.AdminPermission(ctx, rolesClient(x.Realm.Name, x.Realm.Name), "token-exchange.permission.idp."+provider.ID)
+	permission, err := x.Directory.AdminPermission(ctx, rolesClient(x.Realm.Name, x.Realm.Name), tokenExchangeOf(provider))
 	return err == nil && len(permission.Policies) > 0
 }
