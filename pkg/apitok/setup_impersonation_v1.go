@@ -109,12 +109,18 @@ func (p *permissionsV1Part) missing(ctx context.Context) (steps []step, err erro
 			steps = append(steps, step{"switch the admin permissions of " + rule.managed.words() + " on", func(ctx context.Context) error { return p.switchOn(ctx, rule.managed) }})
 		}
 	}
+	// A policy goes last: while the permission had none, everybody could be impersonated.
+	var last []step
 	for _, kind := range p.kinds() {
 		more, err := p.putPolicy(ctx, p.server(), kind)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case len(p.policy(kind).Members) == 0:
+			last = append(last, more...)
+		default:
+			steps = append(steps, more...)
 		}
-		steps = append(steps, more...)
 	}
 	for _, rule := range rules {
 		more, err := p.putRule(ctx, rule)
@@ -123,7 +129,7 @@ func (p *permissionsV1Part) missing(ctx context.Context) (steps []step, err erro
 		}
 		steps = append(steps, more...)
 	}
-	return steps, nil
+	return append(steps, last...), nil
 }
 
 // switchOn notes that it was setup before it is done.
