@@ -39,6 +39,7 @@ func (p *Person) Keys(ctx context.Context) ([]PersonalKey, error) {
 			key = PersonalKey{Name: s.ID[:min(len(s.ID), shortSession)], Session: s.ID}
 		}
 		key.Address, key.Started, key.LastUsed, key.Ends = s.Address, s.Started, s.LastUsed, s.Ends
+		key.Ended = !s.Ends.IsZero() && !p.Now().Before(s.Ends) // the server may go on to list it
 		keys = append(keys, key)
 	}
 	for _, key := range here {
