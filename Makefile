@@ -10,7 +10,7 @@ GORELEASE := github.com/goreleaser/goreleaser/v2@v2.15.1
 # browser that signs in, and the programs that tokens are handed to.
 ON_LINUX  := $(if $(filter Linux,$(shell uname)),-try dbus-launch=dbus-x11 -try valgrind=valgrind \
 	-try chromium=chromium -try chromedriver=chromium-driver \
-	-try git=git -try curl=curl -try kubectl=kubernetes-client -try javac=default-jdk-headless)
+	-try ssh-keygen=openssh-client -try git=git -try curl=curl -try kubectl=kubernetes-client -try javac=default-jdk-headless)
 
 .DEFAULT_GOAL := help
 

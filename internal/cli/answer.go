@@ -79,6 +79,10 @@ func (a *app) details(c apitok.Credential, secret apitok.Secret) error {
 	if c.TokenLifetime() > 0 {
 		lifetime = c.TokenLifetime().String()
 	}
+	delegated := ""
+	if c.Delegated {
+		delegated = "yes"
+	}
 	return a.fields([][2]string{
 		{"credential", c.Ref().String()},
 		{"client id", c.ClientID},
@@ -100,6 +104,7 @@ func (a *app) details(c apitok.Credential, secret apitok.Secret) error {
 		{"old secret until", output.Time(c.OldSecretUntil, "")},
 		{"last used", used},
 		{"secret stored here", yesNo(c.Stored)},
+		{"delegated", delegated},
 		{"client secret", secret.Reveal()},
 	})
 }

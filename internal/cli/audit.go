@@ -97,7 +97,7 @@ func (a *app) writeImpersonations(f format, list []apitok.Impersonation) error {
 		array := output.NewArray(a.system.Stdout)
 		for _, use := range list {
 			err := array.Add(impersonationAnswer{
-				At: output.OrNull(use.At), Client: output.OrNull(use.Client), By: output.OrNull(use.By), User: use.User, Via: output.OrNull(string(use.Via)),
+				At: output.OrNull(use.At.Truncate(time.Millisecond)), Client: output.OrNull(use.Client), By: output.OrNull(use.By), User: use.User, Via: output.OrNull(string(use.Via)),
 				Audiences: append([]string{}, use.Audiences...), Scopes: append([]string{}, use.Scopes...), Outcome: string(use.Outcome),
 				Reason: output.OrNull(use.Reason), Error: output.OrNull(use.Error), TokenIDs: append([]string{}, use.TokenIDs...),
 			})

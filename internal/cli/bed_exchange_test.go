@@ -88,7 +88,7 @@ func (b *bed) allClaims(ts *testscript.TestScript, _ bool, args []string) {
 	if scope, ok := claims["scope"].(string); ok {
 		claims["scope"] = strings.Join(slices.Sorted(slices.Values(strings.Fields(scope))), " ")
 	}
-	if owner, ok := claims["owner"].(map[string]any); ok {
+	if owner, ok := claims["owner"].(map[string]any); ok && owner["id"] != nil {
 		owner["id"] = b.named(owner["id"])
 	}
 	claims["sub"] = b.named(claims["sub"])

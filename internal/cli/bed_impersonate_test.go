@@ -3,8 +3,8 @@ package cli_test
 import (
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,7 +17,7 @@ func (b *bed) realmExport(ts *testscript.TestScript, _ bool, args []string) {
 	realm := map[string]any{}
 	b.realm.Must(b.t, "POST", "/partial-export?exportClients=true&exportGroupsAndRoles=true", nil, &realm)
 	delete(realm, "adminPermissionsClient")
-	clients, _ := realm["clients"].([]any) //nolint:errcheck // every realm has some
+	clients, _ := realm["clients"].([]any) // every realm has some
 	realm["clients"] = slices.DeleteFunc(clients, func(one any) bool {
 		client, ok := one.(map[string]any)
 		delete(client, "authorizationServicesEnabled")
@@ -27,41 +27,62 @@ func (b *bed) realmExport(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		return ok && passing(client["clientId"])
 	})
-	roles, _ := realm["roles"].(map[string]any) //nolint:errcheck // every realm has some
-	of, _ := roles["client"].(map[string]any)   //nolint:errcheck // and every client
+	roles, _ := realm["roles"].(map[string]any) // every realm has some
+	of, _ := roles["client"].(map[string]any)   // and every client
 	maps.DeleteFunc(of, func(clientID string, _ any) bool { return passing(clientID) })
 	var users []map[string]any
 	b.realm.Must(b.t, "GET", "/users?max=1000", nil, &users)
 	for _, user := range users {
-		id, _ := user["id"].(string) //nolint:errcheck // every user has one
+		id, _ := user["id"].(string) // every user has one
 		var links []any
 		b.realm.Must(b.t, "GET", "/users/"+id+"/federated-identity", nil, &links)
 		user["links"] = links
 	}
 	realm["users"] = users
-	text, err := json.MarshalIndent(ordered(realm), "", " ")
+	text, err := json.MarshalIndent(inOrder(realm), "", " ")
 	ts.Check(err)
 	writeFile(b.t, ts.MkAbs(args[0]), string(text)+"\n")
 }
 
 // passing tells whether the client is none that is compared.
 func passing(clientID any) bool {
-	id, _ := clientID.(string) //nolint:errcheck // every client has one
+	id, _ := clientID.(string) // every client has one
 	return id == "admin-permissions" || strings.HasPrefix(id, "sa-")
 }
 
 func list(v any) []any {
-	all, _ := v.([]any) //nolint:errcheck // what is no list has nothing in it
+	all, _ := v.([]any) // what is no list has nothing in it
 	return all
 }
 
-// blank writes a file with what matches taken away, so that the rest can be compared:
-// blank FILE PATTERN...
-func (b *bed) blank(ts *testscript.TestScript, _ bool, args []string) {
-	text := ts.ReadFile(args[0])
-	for _, pattern := range args[1:] {
-		text = regexp.MustCompile(pattern).ReplaceAllString(text, "...")
+// inOrder sorts every list, at any depth: the server gives them in any order.
+func inOrder(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name := range v {
+			v[name] = inOrder(v[name])
+		}
+	case []any:
+		for i := range v {
+			v[i] = inOrder(v[i])
+		}
+		return ordered(v)
 	}
-	_, err := ts.Stdout().Write([]byte(strings.TrimRight(text, "\n") + "\n"))
-	ts.Check(err)
+	return v
+}
+
+// pick writes some of the columns of a file, which have tabs between them:
+// pick FILE NUMBER...
+func pick(ts *testscript.TestScript, _ bool, args []string) {
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		var some []string
+		for _, text := range args[1:] {
+			n, err := strconv.Atoi(text)
+			ts.Check(err)
+			some = append(some, cells[n-1])
+		}
+		_, err := ts.Stdout().Write([]byte(strings.TrimRight(strings.Join(some, "\t"), "\t") + "\n"))
+		ts.Check(err)
+	}
 }

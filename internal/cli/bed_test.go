@@ -121,7 +121,7 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"mayimpersonate":  b.mayImpersonate,
 		"assertion":       assertion,
 		"realmexport":     b.realmExport,
-		"blank":           b.blank,
+		"pick":            pick,
 		"usertokens":      b.userTokens,
 		"forge":           b.forge,
 		"rotatekeys":      b.rotateKeys,

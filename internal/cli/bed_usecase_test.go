@@ -40,10 +40,9 @@ func (b *bed) try(ts *testscript.TestScript, _ bool, args []string) {
 	if ts.Exec(args[0], args[1:]...) == nil {
 		return
 	}
-	said, _, _ := strings.Cut(ts.ReadFile("stderr"), "\n")
-	if said == "" {
-		ts.Fatalf("%s failed without a word", args[0])
+	said, found := strings.CutPrefix(strings.TrimSpace(ts.ReadFile("stderr")), "error: ")
+	if !found {
+		ts.Fatalf("%s failed and said %q", args[0], said)
 	}
-	said = strings.NewReplacer(b.realm.Issuer(), "ISSUER", b.realm.URL, "SERVER", b.realm.Name, "REALM").Replace(said)
-	b.useCase.outcome = strings.TrimPrefix(said, "error: ")
+	b.useCase.outcome = strings.NewReplacer(b.realm.Issuer(), "ISSUER", b.realm.URL, "SERVER", b.realm.Name, "REALM").Replace(said)
 }

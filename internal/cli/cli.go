@@ -94,7 +94,7 @@ allowed, 5 exists already or changed under us, 6 the store is locked or missing,
 	root.AddCommand(
 		a.profileCommand(), a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.storeCommand(),
 		a.createCommand(), a.listCommand(), a.showCommand(), a.editCommand(), a.rotateCommand(),
-		a.disableCommand(), a.enableCommand(), a.revokeCommand(), a.syncCommand(), a.pruneCommand(),
+		a.delegateCommand(), a.disableCommand(), a.enableCommand(), a.revokeCommand(), a.syncCommand(), a.pruneCommand(),
 		a.tokenCommand(), a.execCommand(), a.exchangeCommand(), a.impersonateCommand(), a.inspectCommand(), a.importCommand(), a.forgetCommand(),
 		a.setupCommand(), a.doctorCommand(), a.auditCommand(), a.versionCommand(),
 	)

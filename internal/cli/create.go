@@ -13,6 +13,8 @@ type createOptions struct {
 	interactive     bool
 	noStore, dryRun bool
 	showSecret      bool
+	delegate        bool
+	handover        handoverFlags
 	format          format
 }
 
@@ -47,6 +49,12 @@ roles, without an administrator: they sign in for it once more, which gives it a
 session that outlives the browser's. Its tokens are for the scopes and audiences named
 here and for nothing else.
 
+With --delegate somebody else may rotate, disable and revoke it without any Keycloak
+role. All that this takes, the secret too, is in one file that only they can open: with
+the key of --recipient, or with a passphrase that is asked for or stands in
+APITOK_HANDOVER_PASSPHRASE or the file that APITOK_HANDOVER_PASSPHRASE_FILE names. They
+run apitok import FILE. Nothing is kept on this machine.
+
 At a terminal, without a name or with --interactive, it asks for what no flag
 says.`,
 		Example: `  apitok create alice/ci --audience orders-api
@@ -56,7 +64,8 @@ says.`,
   apitok create --personal backup --audience orders-api
   apitok create alice/ci --no-store -o env > alice-ci.env
   apitok create alice/ci --no-store -o github-actions | sh
-  apitok create alice/ci --no-store -o kubernetes | kubectl apply --server-side -f -`,
+  apitok create alice/ci --no-store -o kubernetes | kubectl apply --server-side -f -
+  apitok create alice/ci --delegate --recipient alice.pub --handover alice-ci.age`,
 		Args: atMostOneArg,
 		// The interview sets flags, so the options are read when it is over.
 		RunE: verb(func(cmd *cobra.Command, args []string) error { return a.create(cmd, args, &o) }),
@@ -68,7 +77,10 @@ says.`,
 	f.BoolVar(&o.showSecret, "show-secret", false, "print the secret too")
 	f.BoolVar(&o.noStore, "no-store", false, "do not keep the secret on this machine")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only print what would be done")
+	f.BoolVar(&o.delegate, "delegate", false, "hand it over to somebody who may rotate, disable and revoke it")
+	o.handover.add(cmd)
 	addFormat(cmd, &o.format, secretFormats()...)
+	cmd.MarkFlagsMutuallyExclusive("delegate", "no-store")
 	return cmd
 }
 
@@ -104,8 +116,11 @@ func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error 
 	if result.Done {
 		a.note("made " + r.String() + where(spec.NoStore, admin.Store))
 	}
+	if result.Done && o.delegate {
+		a.note(o.handover.handed(r))
+	}
 	err = a.answer(admin.Realm, o.format, result, spec.DryRun, o.showSecret)
-	if err != nil && spec.NoStore && result.Done {
+	if err != nil && spec.NoStore && !o.delegate && result.Done {
 		return &apitok.Error{Kind: apitok.Failed, Message: "the secret of " + r.String() + " could not be written and is lost", Cause: err,
 			Hint: "apitok rotate gives it a new one"}
 	}
@@ -157,6 +172,14 @@ func (a *app) spec(cmd *cobra.Command, s config.Settings, r apitok.Ref, o *creat
 		Ref: r, Description: o.description, RoleList: o.roleList, Except: o.except, AllowAdmin: o.allowAdmin, Group: o.group,
 		Audiences: o.audiences, OptionalAudiences: o.optional, Allow: o.allow, Identity: apitok.Identity(o.identity), AuthorizedParty: o.azp,
 		NoStore: o.noStore, DryRun: o.dryRun,
+	}
+	if o.delegate {
+		spec.NoStore = true // it belongs to the holder
+		if spec.Courier, err = a.courier(cmd.Context(), r, &o.handover, o.dryRun); err != nil {
+			return spec, err
+		}
+	} else if given(cmd, "recipient", "handover") {
+		return spec, usage(cmd, "--recipient and --handover go with --delegate")
 	}
 	if spec.Roles, err = o.policy(cmd, r); err != nil {
 		return spec, err

@@ -56,6 +56,12 @@ Nothing is cached.`,
 		RunE:              verb(func(cmd *cobra.Command, args []string) error { return a.exchange(cmd, args, o) }),
 	}
 	o.addFlags(cmd)
+	stored := func(cmd *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+		return a.completeStored(cmd, nil, word)
+	}
+	if err := cmd.RegisterFlagCompletionFunc("subject", stored); err != nil {
+		panic(err) // the flag was just added
+	}
 	return cmd
 }
 
@@ -84,6 +90,11 @@ func (o *exchangeOptions) addFlags(cmd *cobra.Command) {
 	addFormat(cmd, &o.token.format, "raw", "header", "env", "json", "kubectl", "netrc", "curl")
 	complete(cmd, "requested-token-type", requested.values...)
 	complete(cmd, "via", via.values...)
+	for _, flag := range []string{"subject-env", "subject-issuer", "actor-token-env", "audience", "scope", "requested-subject", "requested-issuer", "param", "host"} {
+		complete(cmd, flag)
+	}
+	complete(cmd, "subject-token-type", "access", "id", "jwt", "refresh", "saml2")
+	complete(cmd, "actor-token-type", "access", "id", "jwt", "refresh", "saml2")
 	cmd.MarkFlagsMutuallyExclusive("subject", "subject-file", "subject-env", "no-subject")
 	cmd.MarkFlagsMutuallyExclusive("actor-token-file", "actor-token-env")
 }
@@ -107,11 +118,11 @@ func (a *app) exchange(cmd *cobra.Command, args []string, o exchangeOptions) err
 	if req.Parameters, err = parameters(cmd, o.parameters); err != nil {
 		return err
 	}
-	if req.Subject, req.SubjectType, err = a.inputToken(cmd, o.subject, "Subject token"); err != nil {
+	if req.Subject, req.SubjectType, err = a.inputToken(cmd, o.subject, "--subject-file", "Subject token"); err != nil {
 		return err
 	}
 	if o.actor.given() {
-		if req.Actor, req.ActorType, err = a.inputToken(cmd, o.actor, "Actor token"); err != nil {
+		if req.Actor, req.ActorType, err = a.inputToken(cmd, o.actor, "--actor-token-file", "Actor token"); err != nil {
 			return err
 		}
 	}

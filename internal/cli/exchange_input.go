@@ -20,8 +20,8 @@ type tokenInput struct {
 func (in tokenInput) given() bool { return in.file != "" || in.variable != "" }
 
 // inputToken reads a token: that of a credential, or from a file, the environment, a
-// prompt or stdin.
-func (a *app) inputToken(cmd *cobra.Command, in tokenInput, question string) (token apitok.Secret, kind grant.TokenType, err error) {
+// prompt or stdin. The flag is the one that names a file.
+func (a *app) inputToken(cmd *cobra.Command, in tokenInput, flag, question string) (token apitok.Secret, kind grant.TokenType, err error) {
 	if kind, err = tokenType(cmd, in.kind); err != nil || in.none {
 		return apitok.Secret{}, kind, err
 	}
@@ -34,7 +34,7 @@ func (a *app) inputToken(cmd *cobra.Command, in tokenInput, question string) (to
 			err = usage(cmd, "the variable "+in.variable+" is not set")
 		}
 	default:
-		token, err = a.secret(cmd.Context(), "--subject-file", in.file, "", question)
+		token, err = a.secret(cmd.Context(), flag, in.file, "", question)
 	}
 	return token, kind, err
 }

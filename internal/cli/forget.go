@@ -8,7 +8,8 @@ func (a *app) forgetCommand() *cobra.Command {
 		Use:   "forget OWNER/NAME",
 		Short: "Drop a credential's secret from this machine alone",
 		Long: `Drop a credential's secret and cached tokens from this machine. The credential
-goes on working elsewhere; apitok revoke ends it.`,
+goes on working elsewhere; apitok revoke ends it. Of a delegated credential the
+registration access token, with which it is rotated, is dropped too.`,
 		Args:              oneArg("OWNER/NAME"),
 		ValidArgsFunction: a.completeStored,
 		RunE: verb(func(cmd *cobra.Command, args []string) error {

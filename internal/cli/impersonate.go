@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/apitok/apitok/internal/config"
 	"github.com/apitok/apitok/internal/ledger"
 	"github.com/apitok/apitok/pkg/apitok"
 )
@@ -26,7 +27,7 @@ that user with apitok setup impersonation. The client is the credential of --as,
 one of APITOK_CLIENT_ID, as in apitok token. The user is not asked and need not be there.
 
 It goes by the JWT authorization grant where this machine holds the client's key for it,
-and otherwise by Keycloak's legacy token exchange with the client's own token; --via says
+or APITOK_IMPERSONATION_KEY or the file of APITOK_IMPERSONATION_KEY_FILE does, and otherwise by Keycloak's legacy token exchange with the client's own token; --via says
 which. --via exchange-v1 asks without any token, as how-tos of older servers have it.
 
 Each use is written down on this machine before the server is asked, with --reason, and
@@ -95,6 +96,9 @@ func (a *app) impersonate(cmd *cobra.Command, user string, o impersonateOptions)
 	req := o.req
 	req.User, req.Via = user, apitok.ImpersonationRoute(o.via)
 	req.Ref, req.ClientID, req.Secret = asker.Ref, asker.ClientID, asker.Secret
+	if req.Key, err = config.EnvSecret(a.system.Getenv, "APITOK_IMPERSONATION_KEY"); err != nil {
+		return err
+	}
 	got, err := h.Impersonate(cmd.Context(), req, a.ledger())
 	if err != nil {
 		return err

@@ -22,8 +22,8 @@ func (a *app) listCommand() *cobra.Command {
 		Long: `List the credentials of the realm, in the order of their client ids.
 
 At a terminal it is a table; in a pipe a line for each, with tabs between
-credential, state, roles, audiences, expires, created, rotated, stored, last used
-and description; with -o json an array of objects.
+credential, state, roles, audiences, expires, created, rotated, stored, last used,
+description and delegated; with -o json an array of objects.
 
 The last use is when a credential last got a token: "never" if it got none since it
 was made, "unknown" where the realm's login events do not tell. It takes events of
@@ -88,7 +88,7 @@ func (a *app) listWriter(f format) (write func(apitok.Credential) error, end fun
 	rows := a.listRows(f)
 	return func(c apitok.Credential) error {
 		return rows.Row(c.Ref().String(), string(c.State), output.Roles(c), strings.Join(c.Audiences, " "), output.Time(c.ExpiresAt, "never"),
-			output.Time(c.CreatedAt, ""), output.Time(c.RotatedAt, "never"), yesNo(c.Stored), output.LastUse(c), c.Description)
+			output.Time(c.CreatedAt, ""), output.Time(c.RotatedAt, "never"), yesNo(c.Stored), output.LastUse(c), c.Description, yesNo(c.Delegated))
 	}, rows.Close
 }
 
@@ -116,7 +116,7 @@ func (a *app) listEither(cmd *cobra.Command, f format, filter apitok.Filter, per
 }
 
 func (a *app) listRows(f format) output.Rows {
-	return a.rowsAs(f, "CREDENTIAL", "STATE", "ROLES", "AUDIENCES", "EXPIRES", "CREATED", "ROTATED", "STORED", "LAST USED", "DESCRIPTION")
+	return a.rowsAs(f, "CREDENTIAL", "STATE", "ROLES", "AUDIENCES", "EXPIRES", "CREATED", "ROTATED", "STORED", "LAST USED", "DESCRIPTION", "DELEGATED")
 }
 
 // rowsAs is rows, or one of the forms in which they are asked for.

@@ -33,8 +33,8 @@ func (o *personalFlags) check(cmd *cobra.Command) error {
 		}
 		return nil
 	}
-	for _, other := range []string{"roles", "role", "except", "no-roles", "allow-admin", "group", "optional-audience", "identity", "azp", "description",
-		"expires", "token-lifetime", "interactive", "show-secret", "no-store"} {
+	for _, other := range []string{"roles", "role", "except", "no-roles", "allow-admin", "group", "optional-audience", "allow", "identity", "azp", "description",
+		"expires", "token-lifetime", "interactive", "show-secret", "no-store", "delegate", "recipient", "handover"} {
 		if given(cmd, other) {
 			return usage(cmd, "--"+other+" is not for a personal key, which has its person's rights and ends as their sessions do")
 		}
@@ -61,8 +61,8 @@ func (a *app) createPersonal(cmd *cobra.Command, args []string, o *createOptions
 	switch {
 	case len(args) == 0:
 		return usage(cmd, "NAME is missing")
-	case o.format.value == "env":
-		return usage(cmd, "a personal key cannot be taken to another place: -o env is not for it")
+	case o.format.handsOver():
+		return usage(cmd, "a personal key cannot be taken to another place: -o "+o.format.value+" is not for it")
 	}
 	s, err := a.settings()
 	if err != nil {

@@ -31,6 +31,11 @@ The old secret stops working at once, unless a client-secret-rotation policy of 
 realm covers the client: then it works for a while, and rotate says until when.
 rotate --drop-old ends it earlier, without making another new one.
 
+A delegated credential that was handed over to this machine is rotated by its
+registration access token, which takes no sign-in. That changes with each use; where the
+answer of the server is lost, the new secret works all the same, and an administrator's
+apitok delegate hands over another token.
+
 With --if-older-than it is safe to run from cron: a younger secret is left alone, and
 -o github-actions and the like print nothing then.`,
 		Example: `  apitok rotate alice/ci
@@ -68,14 +73,24 @@ func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
 		}
 		o.request.IfOlderThan = age
 	}
-	admin, r, err := a.adminFor(name)
+	s, r, err := a.named(name)
 	if err != nil {
 		return err
 	}
-	if err := o.format.mustFit(admin.Realm, r.ClientID()); err != nil {
+	if err := o.format.mustFit(s.Realm, r.ClientID()); err != nil {
 		return err
 	}
 	o.request.Ref = r
+	if !o.dropOld && !o.request.NoStore {
+		done, err := a.asHolder(cmd.Context(), s, r, func(d *apitok.Delegate) error { return a.rotateAsHolder(cmd.Context(), d, o) })
+		if done || err != nil {
+			return err
+		}
+	}
+	admin, err := a.admin(s)
+	if err != nil {
+		return err
+	}
 	result, err := a.rotateOrDrop(cmd.Context(), admin, o)
 	if err != nil && o.request.NoStore && !result.Secret.IsZero() {
 		// The new secret is nowhere but here.
@@ -84,10 +99,7 @@ func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.format.handsOver() && !result.Done && !o.request.DryRun {
-		return nil
-	}
-	return a.answer(admin.Realm, o.format, result, o.request.DryRun, o.showSecret)
+	return a.answerRotated(admin.Realm, result, o)
 }
 
 func (a *app) rotateOrDrop(ctx context.Context, admin *apitok.Admin, o rotateOptions) (apitok.Result, error) {
@@ -104,15 +116,39 @@ func (a *app) rotateOrDrop(ctx context.Context, admin *apitok.Admin, o rotateOpt
 		return result, err
 	}
 	result, err := admin.Rotate(ctx, o.request)
+	if err == nil {
+		a.noteRotated(result, admin.Store, o)
+	}
+	return result, err
+}
+
+func (a *app) noteRotated(result apitok.Result, store apitok.Store, o rotateOptions) {
+	name := o.request.Ref.String()
 	switch {
-	case err != nil:
 	case result.Done:
-		a.note("rotated " + name + where(o.request.NoStore, admin.Store))
+		a.note("rotated " + name + where(o.request.NoStore, store))
 		if until := result.Credential.OldSecretUntil; !until.IsZero() {
 			a.note("the old secret works until " + output.Time(until, "") + "; apitok rotate " + name + " --drop-old ends it")
 		}
 	case !o.request.DryRun:
 		a.note("the secret of " + name + " is younger than " + o.olderThan + ": not rotated")
 	}
-	return result, err
+}
+
+func (a *app) rotateAsHolder(ctx context.Context, d *apitok.Delegate, o rotateOptions) error {
+	result, err := d.Rotate(ctx, o.request)
+	if err != nil {
+		return err
+	}
+	a.noteRotated(result, d.Store, o)
+	return a.answerRotated(d.Realm, result, o)
+}
+
+// answerRotated writes the credential; what another place takes is written only with a
+// new secret.
+func (a *app) answerRotated(realm apitok.Realm, result apitok.Result, o rotateOptions) error {
+	if o.format.handsOver() && !result.Done && !o.request.DryRun {
+		return nil
+	}
+	return a.answer(realm, o.format, result, o.request.DryRun, o.showSecret)
 }

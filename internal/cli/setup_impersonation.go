@@ -13,6 +13,7 @@ type setupImpersonationOptions struct {
 	req                        apitok.ImpersonationSetup
 	via                        string
 	format                     format
+	showKey                    bool
 	dryRun, check, remove, yes bool
 }
 
@@ -27,8 +28,9 @@ secret. apitok impersonate then gets their tokens.
 
 jwt-grant, the best where the server has it (Keycloak 26.5, with no feature switched on):
 an identity provider that is the client itself, with a key that is made here and kept in
-the store of this machine, where apitok impersonate has to run; on another machine, setup
-adds a key of its own. The users are linked with it one by one: who joins a group later
+the store of this machine, for apitok impersonate to use; on another machine, setup adds a
+key of its own. --show-key writes it to stdout, for a host that has no store, where
+APITOK_IMPERSONATION_KEY_FILE names it. The users are linked with it one by one: who joins a group later
 takes another run, which also takes away who left it. --check tells.
 
 exchange-v2-permissions (feature token-exchange): admin permissions of the realm, and a
@@ -59,13 +61,15 @@ exchange-v1 manage-realm and manage-authorization.`,
 	f.StringArrayVar(&o.req.Audiences, "audience", nil, "also let it ask for tokens that are for this client alone (repeatable)")
 	f.BoolVar(&o.req.AllowAdmin, "allow-admin", false, "let administrators and service accounts be among the users")
 	addRoute(cmd, &o.via, "the way: ")
+	f.BoolVar(&o.showKey, "show-key", false, "write the key for jwt-grant, and nothing else, to stdout")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only print what would be done")
 	f.BoolVar(&o.check, "check", false, "only print what is missing, and exit with 8 when something is")
 	f.BoolVar(&o.remove, "remove", false, "take back what was made for the client")
 	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask, with --remove")
 	addFormat(cmd, &o.format, "text", "json")
-	cmd.MarkFlagsMutuallyExclusive("dry-run", "check")
+	cmd.MarkFlagsMutuallyExclusive("dry-run", "check", "show-key")
 	cmd.MarkFlagsMutuallyExclusive("check", "remove")
+	cmd.MarkFlagsMutuallyExclusive("remove", "show-key")
 	return cmd
 }
 
@@ -91,6 +95,8 @@ func (a *app) setupImpersonation(cmd *cobra.Command, o setupImpersonationOptions
 	switch {
 	case err != nil:
 		return err
+	case o.showKey:
+		return a.impersonationKey(cmd.Context(), admin, o.req.For)
 	case !o.req.DryRun && len(result.Changes) == 0:
 		a.note("nothing to do")
 	case !o.req.DryRun:
@@ -104,6 +110,14 @@ func (a *app) setupImpersonation(cmd *cobra.Command, o setupImpersonationOptions
 		return a.plan(o.format, result.Changes)
 	}
 	return nil
+}
+
+func (a *app) impersonationKey(ctx context.Context, admin *apitok.Admin, client string) error {
+	key, err := admin.ImpersonationKey(ctx, client)
+	if err == nil {
+		_, err = fmt.Fprint(a.system.Stdout, key.Reveal())
+	}
+	return err
 }
 
 func (a *app) removeImpersonation(ctx context.Context, admin *apitok.Admin, o setupImpersonationOptions) error {

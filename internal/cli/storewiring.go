@@ -15,7 +15,7 @@ func (a *app) store(s config.Settings) (*keystore.Store, error) {
 
 func (a *app) storeOptions(s config.Settings) keystore.Options {
 	return keystore.Options{
-		Store: keystore.Kind(s.Store), Cache: keystore.Kind(s.Cache), AgeIdentity: s.AgeIdentity, Passphrase: a.passphrase,
+		Store: keystore.Kind(s.Store), Cache: keystore.Kind(s.Cache), AgeIdentity: s.AgeIdentity, Passphrase: a.storePassphrase,
 		Dir: a.folders().State, Person: a.system.person(), Note: a.note, KeyringLimit: a.system.KeyringLimit,
 		Turn:   4 * a.timeout, // another process may have several calls to make in its turn
 		Chosen: func(ctx context.Context, kind keystore.Kind) { a.rememberStore(ctx, s.Profile, kind) },
@@ -47,38 +47,13 @@ func (a *app) rememberStore(ctx context.Context, profile string, kind keystore.K
 	}
 }
 
-// passphrase gets the passphrase of the file store from the environment or from a
-// person, who chooses a new one twice. It never reads stdin, which is for other
-// things.
-func (a *app) passphrase(ctx context.Context, fresh bool) (apitok.Secret, error) {
-	if !a.sealed.IsZero() {
-		return a.sealed, nil
+// storePassphrase is that of the file store, which is asked for once in a run.
+func (a *app) storePassphrase(ctx context.Context, fresh bool) (_ apitok.Secret, err error) {
+	if a.sealed.IsZero() {
+		a.sealed, err = a.passphrase(ctx, passphrase{of: "the file store", variable: "APITOK_STORE_PASSPHRASE", missing: apitok.Error{
+			Kind: apitok.StoreFailed, Message: "the file store is sealed with a passphrase, and none is given",
+			Hint: "set APITOK_STORE_PASSPHRASE_FILE or APITOK_STORE_PASSPHRASE, or use an age identity",
+		}}, fresh)
 	}
-	secret, err := config.EnvSecret(a.system.Getenv, "APITOK_STORE_PASSPHRASE")
-	if err == nil && secret.IsZero() {
-		secret, err = a.askPassphrase(ctx, fresh)
-	}
-	if err == nil {
-		a.sealed = secret
-	}
-	return secret, err
-}
-
-func (a *app) askPassphrase(ctx context.Context, fresh bool) (apitok.Secret, error) {
-	if !a.system.person() {
-		return apitok.Secret{}, &apitok.Error{Kind: apitok.StoreFailed, Message: "the file store is sealed with a passphrase, and none is given",
-			Hint: "set APITOK_STORE_PASSPHRASE_FILE or APITOK_STORE_PASSPHRASE, or use an age identity"}
-	}
-	if !fresh {
-		return a.terminal().Secret(ctx, "Passphrase of the file store")
-	}
-	secret, err := a.terminal().Secret(ctx, "New passphrase for the file store")
-	if err != nil {
-		return secret, err
-	}
-	again, err := a.terminal().Secret(ctx, "The same again")
-	if err == nil && again != secret {
-		err = &apitok.Error{Kind: apitok.Usage, Message: "the two passphrases differ"}
-	}
-	return secret, err
+	return a.sealed, err
 }

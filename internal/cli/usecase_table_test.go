@@ -12,7 +12,7 @@ import (
 // The table of use cases lies between these lines of the page.
 const (
 	tableBegins = "<!-- Written by the tests: UPDATE_SCRIPTS=1, TestUseCases. -->\n"
-	tableEnds   = "<!-- End of what the tests write. -->\n"
+	writtenEnds = "<!-- End of what the tests write. -->\n"
 )
 
 // outcomes are what came of use cases, by script and kind of server.
@@ -57,7 +57,12 @@ func (o *outcomes) table(t testing.TB, scripts []string) string {
 		table.WriteString("\n")
 	}
 	for i, refusal := range refusals {
-		fmt.Fprintf(&answers, "%d. `%s`\n", i+1, refusal)
+		message, hint, _ := strings.Cut(refusal, "\nhint: ")
+		fmt.Fprintf(&answers, "%d. `%s`", i+1, message)
+		if hint != "" {
+			fmt.Fprintf(&answers, "; hint: `%s`", hint)
+		}
+		answers.WriteByte('\n')
 	}
 	return table.String() + "\nRefused, in apitok's words:\n\n" + answers.String()
 }
@@ -69,18 +74,19 @@ func (o *outcomes) compare(t *testing.T, scripts []string, page string) {
 		return
 	}
 	_, rest, _ := strings.Cut(page, tableBegins)
-	if got, _, _ := strings.Cut(rest, tableEnds); got != o.table(t, scripts) {
+	if got, _, _ := strings.Cut(rest, writtenEnds); got != o.table(t, scripts) {
 		t.Errorf("docs/exchange.md says\n%s\nand the servers say\n%s", got, o.table(t, scripts))
 	}
 }
 
-func replaceTable(t *testing.T, page, table string) string {
-	before, rest, begins := strings.Cut(page, tableBegins)
-	_, after, ends := strings.Cut(rest, tableEnds)
+// replaceWritten puts text in the place of what the tests wrote on a page, which begins with a line of its own.
+func replaceWritten(t *testing.T, page, first, text string) string {
+	before, rest, begins := strings.Cut(page, first)
+	_, after, ends := strings.Cut(rest, writtenEnds)
 	if !begins || !ends {
-		t.Fatal("the page has no place for the table")
+		t.Fatal("the page has no place for what the tests write")
 	}
-	return before + tableBegins + table + tableEnds + after
+	return before + first + text + writtenEnds + after
 }
 
 // useCaseTitle is what the first two lines of a script say.

@@ -65,7 +65,7 @@ func TestUseCases(t *testing.T) {
 		t.Fatal(err)
 	}
 	if os.Getenv("UPDATE_SCRIPTS") != "" {
-		updated := replaceTable(t, string(text), seen.table(t, scripts))
+		updated := replaceWritten(t, string(text), tableBegins, seen.table(t, scripts))
 		if err := os.WriteFile(page, []byte(updated), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -36,6 +36,7 @@ type Credential struct {
 	LastUse        string               `json:"last_use"`
 	LastUsedAt     *time.Time           `json:"last_used_at"`
 	Stored         bool                 `json:"stored"`
+	Delegated      bool                 `json:"delegated"`
 	// ClientSecret is left out unless it was asked for.
 	ClientSecret string `json:"client_secret,omitempty"`
 }
@@ -58,7 +59,7 @@ func CredentialOf(c apitok.Credential, secret apitok.Secret) Credential {
 		TokenLifetime: OrNull(int(c.TokenLifetime() / time.Second)), ExpiryHeldBy: OrNull(c.ExpiryHeldBy()),
 		CreatedAt: OrNull(c.CreatedAt), CreatedBy: OrNull(c.CreatedBy), ExpiresAt: OrNull(c.ExpiresAt),
 		RotatedAt: OrNull(c.RotatedAt), OldSecretUntil: OrNull(c.OldSecretUntil),
-		LastUse: lastUse(c), LastUsedAt: OrNull(c.LastUsedAt), Stored: c.Stored,
+		LastUse: lastUse(c), LastUsedAt: OrNull(c.LastUsedAt), Stored: c.Stored, Delegated: c.Delegated,
 		ClientSecret: secret.Reveal(),
 	}
 }

@@ -21,6 +21,9 @@ type Admin struct {
 
 	// limitRefused tells that the realm's rules forbid to limit a secret.
 	limitRefused bool
+	// sparingRefused tells that it cannot be done without ending a registration access
+	// token.
+	sparingRefused bool
 }
 
 // A Result is what a verb did to a credential, or with DryRun what it would do.
@@ -53,9 +56,12 @@ func (a *Admin) findClient(ctx context.Context, clientID string) (Credential, er
 	if err != nil {
 		return Credential{}, err
 	}
-	c, ok := credentialOf(client, a.Now())
-	if !ok {
-		return Credential{}, foreign(client)
+	c, ok, err := a.read(ctx, client)
+	if err == nil && !ok {
+		err = foreign(client)
+	}
+	if err != nil {
+		return Credential{}, err
 	}
 	return c, nil
 }

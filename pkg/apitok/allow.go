@@ -17,13 +17,14 @@ const (
 	AllowJWTGrant = "jwt-grant:"
 )
 
-// allowable refuses to allow a delegated credential anything: its holder must not get at
-// tokens of others. Kind Denied.
-func (req EditRequest) allowable(c Credential) error {
-	if len(deref(req.Allow, nil)) > 0 && c.client.Attributes[attrDelegated] == "true" {
-		return &Error{Kind: Denied, Message: c.Ref().String() + " is delegated: it may ask for no tokens but its own"}
+// ownTokensAlone refuses to allow a delegated credential anything: its holder must not get
+// at tokens of others. Kind Denied.
+func ownTokensAlone(ref Ref, may []string, hint string) error {
+	if len(may) == 0 {
+		return nil
 	}
-	return nil
+	return &Error{Kind: Denied, Message: "a delegated credential may ask for no tokens but its own, and " + ref.String() + " for " + strings.Join(may, ", "),
+		Hint: hint}
 }
 
 // allowed refuses to allow what there is not: kind Usage.

@@ -79,8 +79,8 @@ func LocalImpersonations(ledger Ledger, realm Realm, since time.Time) ([]Imperso
 	return newestFirst(all), err
 }
 
-// merged adds to what the server tells what this machine knows: of a token that was given
-// the reason, of one that the server does not tell of all.
+// merged adds to what the server tells what this machine knows: the reason, that a token
+// which was given was not used, and those of which the server does not tell.
 func merged(known, local []Impersonation) []Impersonation {
 	for _, use := range local {
 		i := slices.IndexFunc(known, use.is)
@@ -89,7 +89,10 @@ func merged(known, local []Impersonation) []Impersonation {
 			continue
 		}
 		known[i].ID, known[i].By, known[i].Reason, known[i].Via = use.ID, use.By, use.Reason, cmp.Or(use.Via, known[i].Via)
-		known[i].Audiences, known[i].Scopes = use.Audiences, use.Scopes
+		known[i].Audiences, known[i].Scopes, known[i].TokenIDs = use.Audiences, use.Scopes, use.TokenIDs
+		if use.Outcome == Refused {
+			known[i].Outcome, known[i].Error = use.Outcome, use.Error
+		}
 	}
 	return newestFirst(known)
 }
@@ -101,7 +104,7 @@ const clocksDiffer = 10 * time.Second
 // is tells whether the server's event is of what this machine did. A refusal has no token
 // to go by.
 func (use Impersonation) is(event Impersonation) bool {
-	if event.Outcome == Given {
+	if event.Outcome == Given || len(use.TokenIDs) > 0 {
 		return slices.ContainsFunc(use.TokenIDs, func(id string) bool { return slices.Contains(event.TokenIDs, id) })
 	}
 	return event.ID == "" && use.Outcome == Refused && event.Client == use.Client && strings.EqualFold(event.User, use.User) &&

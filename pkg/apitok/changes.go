@@ -20,14 +20,23 @@ type comparison struct {
 	a       *Admin
 	c       Credential
 	changes []change
+	// tampered tells that a delegated credential is not what its copy says.
+	tampered bool
 }
 
 // compare finds what has to be changed of a credential, in the order in which it
 // has to be done: what is too much goes before what is missing comes.
 func (a *Admin) compare(ctx context.Context, m *atlas, c Credential) (*comparison, error) {
+	c, err := a.known(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	b, err := a.blueprintOf(ctx, m, c.Record)
 	if err != nil {
 		return nil, err
+	}
+	if b.dead == "" {
+		b.dead = c.delegation.dead(c)
 	}
 	p := &comparison{blueprint: b, a: a, c: c}
 	if b.dead != "" && c.client.Enabled {
@@ -38,7 +47,7 @@ func (a *Admin) compare(ctx context.Context, m *atlas, c Credential) (*compariso
 	if b.dead != "" {
 		return p, nil
 	}
-	for _, step := range []func(context.Context) error{p.account, p.mappers, p.allow, p.scopes, p.limit} {
+	for _, step := range []func(context.Context) error{p.delegated, p.account, p.mappers, p.allow, p.scopes, p.limit} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

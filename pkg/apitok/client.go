@@ -73,6 +73,8 @@ type NewClient struct {
 	Description string
 	Secret      Secret
 	Record      Record
+	// Attributes are those that it has beside the record.
+	Attributes map[string]string
 	// Claims are the claims of fixed value that it writes.
 	Claims []Claim
 	// TokenLifetime is how long its access tokens live; 0 leaves it to the

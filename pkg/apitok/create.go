@@ -2,6 +2,7 @@ package apitok
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -35,6 +36,9 @@ type Spec struct {
 	TokenLifetime time.Duration
 	// NoStore leaves the secret to the caller instead of keeping it here.
 	NoStore bool
+	// Courier, unless it is nil, takes the credential to somebody who may rotate, disable
+	// and revoke it without rights in the realm. See [Admin.Delegate].
+	Courier Courier
 	// DryRun only finds out what would be done.
 	DryRun bool
 }
@@ -93,6 +97,11 @@ func (a *Admin) planCreate(ctx context.Context, spec Spec) (*createPlan, error) 
 	if err != nil {
 		return nil, err
 	}
+	if spec.Courier != nil {
+		if err := errors.Join(ownTokensAlone(spec.Ref, spec.Allow, "make it without one or the other"), a.bounded(ctx), spec.Courier.Probe()); err != nil {
+			return nil, AsError(err)
+		}
+	}
 	plan := &createPlan{spec: spec, atlas: a.newAtlas(), id: newID()}
 	if plan.leftover, err = a.leftoverOf(ctx, spec.Ref); err != nil {
 		return nil, err
@@ -135,8 +144,10 @@ func (a *Admin) leftoverOf(ctx context.Context, ref Ref) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, ok := credentialOf(client, a.Now())
+	c, ok, err := a.read(ctx, client)
 	switch {
+	case err != nil:
+		return nil, err
 	case !ok:
 		return nil, foreign(client)
 	case c.State != Unfinished:
@@ -173,6 +184,9 @@ func (p *createPlan) changes() []string {
 		list = append(list, joinWords(group))
 	}
 	list = append(list, roleWords("give role ", p.blueprint.grants.Roles)...)
+	if p.spec.Courier != nil {
+		list = append(append(list, markWords(p.spec.Ref.ClientID())...), handOverWords)
+	}
 	if !p.spec.NoStore {
 		list = append(list, "store the secret on this machine")
 	}

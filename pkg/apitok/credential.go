@@ -53,8 +53,14 @@ type Credential struct {
 	LastUseKnown bool
 	// Stored tells that this machine holds the secret.
 	Stored bool
+	// Delegated tells that somebody may rotate, disable and revoke it without rights in
+	// the realm, by its registration access token.
+	Delegated bool
 
 	client Client
+	// delegation is what is kept of a delegated one; nil for another, or where nobody
+	// has looked.
+	delegation *delegation
 }
 
 // TokenLifetime returns how long its access tokens live; 0 leaves it to the realm.
@@ -85,6 +91,7 @@ func credentialOf(client Client, now time.Time) (c Credential, ok bool) {
 	c = Credential{
 		Record: record, ClientID: client.ClientID, Description: client.Description,
 		OldSecretUntil: client.RotatedUntil, client: client, State: Active,
+		Delegated: client.Attributes[attrDelegated] == "true",
 	}
 	if !client.SecretCreated.Equal(firstSecretAt(record)) {
 		c.RotatedAt = client.SecretCreated

@@ -20,6 +20,7 @@ type Directory interface {
 	Events
 	Inspection
 	Foundations
+	Delegation
 	Impersonations
 	ImpersonationEvents
 }
@@ -77,9 +78,12 @@ type Clients interface {
 	// ChangeClient changes what change names. It erases the limit of the secret.
 	ChangeClient(ctx context.Context, client Client, change ClientChange) error
 	// LimitSecret makes the server refuse the present secret from then on; Denied when
-	// the realm's client registration policies forbid it. It must not be used where a rotation policy covers the client,
-	// which would take it for a reason to change the secret.
-	LimitSecret(ctx context.Context, client Client, ends time.Time) error
+	// the realm's client registration policies forbid it. It must not be used where a
+	// rotation policy covers the client, which would take it for a reason to change the
+	// secret. With spare a registration access token that somebody has of the client goes
+	// on holding, and it is Denied too where the account that signed in is of another
+	// realm.
+	LimitSecret(ctx context.Context, client Client, ends time.Time, spare bool) error
 	// DeleteClient deletes a client.
 	DeleteClient(ctx context.Context, id string) error
 	// RegenerateSecret makes the server give the client a new secret.

@@ -39,6 +39,8 @@ type census struct {
 	foreign, unfinished, expired, leftOver tally
 	// unheld are those that no means of the server ends at their time.
 	unheld tally
+	// delegated is how many are.
+	delegated int
 }
 
 // credentials goes through the realm's credentials, and what the store holds of
@@ -65,7 +67,9 @@ func (e *examination) credentials(ctx context.Context) []Finding {
 		if !strings.HasPrefix(client.ClientID, clientPrefix) {
 			continue
 		}
-		e.count(&c, client)
+		if err := e.count(ctx, &c, client); err != nil {
+			return []Finding{failure("credentials", Unknown, err)}
+		}
 		if ref, ok := RefOfClient(client.ClientID); ok {
 			delete(gone, ref)
 		}
@@ -73,14 +77,20 @@ func (e *examination) credentials(ctx context.Context) []Finding {
 	for _, ref := range slices.SortedFunc(maps.Keys(gone), func(a, b Ref) int { return strings.Compare(a.String(), b.String()) }) {
 		c.leftOver.add(ref.String())
 	}
-	return c.findings()
+	return append(c.findings(), e.delegation(ctx, c.delegated)...)
 }
 
-func (e *examination) count(c *census, client Client) {
-	credential, ok := credentialOf(client, e.Now())
+func (e *examination) count(ctx context.Context, c *census, client Client) error {
+	credential, ok, err := e.read(ctx, client)
+	if err != nil {
+		return err
+	}
 	if !ok {
 		c.foreign.add(quote(client.ClientID))
-		return
+		return nil
+	}
+	if credential.Delegated {
+		c.delegated++
 	}
 	c.states[credential.State]++
 	switch credential.State {
@@ -99,6 +109,7 @@ func (e *examination) count(c *census, client Client) {
 	case Expired:
 		c.expired.add(credential.Ref().String())
 	}
+	return nil
 }
 
 func (c *census) findings() []Finding {

@@ -49,11 +49,16 @@ func (a *Admin) edit(ctx context.Context, req EditRequest) (Result, error) {
 		return Result{}, err
 	}
 	c, err := a.finished(ctx, req.Ref)
+	if err == nil {
+		c, err = a.known(ctx, c)
+	}
 	if err != nil {
 		return Result{}, err
 	}
-	if err := req.allowable(c); err != nil {
-		return Result{}, err
+	if c.Delegated {
+		if err := ownTokensAlone(req.Ref, deref(req.Allow, nil), "apitok delegate "+req.Ref.String()+" --take-back makes it undelegated"); err != nil {
+			return Result{}, err
+		}
 	}
 	m := a.newAtlas()
 	edited, change := req.apply(c)
@@ -76,6 +81,9 @@ func (a *Admin) edit(ctx context.Context, req EditRequest) (Result, error) {
 		return result, a.afterEdit(ctx, &result.Credential)
 	}
 	if err := a.beforeEdit(ctx, c); err != nil {
+		return Result{}, err
+	}
+	if err := a.copyEdited(ctx, c, plan.record, deref(req.TokenLifetime, c.lifetime())); err != nil {
 		return Result{}, err
 	}
 	if err := a.Directory.ChangeClient(ctx, c.client, change); err != nil {
@@ -123,7 +131,8 @@ func (a *Admin) afterEdit(ctx context.Context, c *Credential) error {
 		return err
 	}
 	secret := NewSecret(kept.Secret)
-	if err := a.keep(ctx, c.ClientID, secret, c.ExpiresAt); err != nil || c.State != Active {
+	kept.ExpiresAt = c.ExpiresAt
+	if err := a.keep(ctx, c.ClientID, kept); err != nil || c.State != Active {
 		return err
 	}
 	err = a.prove(ctx, c.ClientID, secret, c.Record)

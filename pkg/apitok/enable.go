@@ -56,6 +56,8 @@ func isDead(ref Ref, why string) *Error {
 		hint = "apitok edit --group or --no-group gives it other roles"
 	case ownerIsAdmin:
 		hint = "leave the identity to the service account"
+	case copyGone:
+		hint = "someone took away or changed its role " + DelegatedRole + ": apitok revoke it and make it anew"
 	case partyGone:
 		hint = "apitok edit --azp names another"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/apitok/apitok/pkg/grant"
@@ -181,12 +182,13 @@ func (x *exchange) by(ctx context.Context, endpoint grant.Endpoint, route Route)
 	return endpoint.Token(ctx, x.grant(route, scopes))
 }
 
-// scopes are those asked for by name.
+// scopes are those asked for by name; each text may hold several (RFC 6749 section 3.3).
 func (x *exchange) scopes() []string {
+	scopes := strings.Fields(strings.Join(x.Scopes, " "))
 	if x.Requested == OfflineToken {
-		return append(x.Scopes[:len(x.Scopes):len(x.Scopes)], offlineScope)
+		return append(scopes, offlineScope)
 	}
-	return x.Scopes
+	return scopes
 }
 
 // grant words the request for a route. The legacy exchange takes an access token without

@@ -86,10 +86,8 @@ func exchangeRefusals() []exchangeRefusal {
 		{"Audience not found", NotFound, "the realm has no client {audience}", ""},
 		{"Client disabled", Denied, "the client {audience} is disabled", ""},
 		{"Client requires user consent", Denied, "users must consent to {audience}, which the legacy exchange cannot have them do", ""},
-		{"Missing consents", Denied, "the user has not consented to {clientid}", ""},
 		{"assertion consumer url", Failed, "{audience} is no SAML client that assertions can be made for",
 			"it needs an assertion consumer address (POST) and a URL name for sign-ins that the identity provider begins"},
-		{"Can not get SAML", Failed, "the server could not make an assertion for {audience}", "{audience} may be no SAML client"},
 		{"requested_token_type unsupported", Denied, "{client} gets no such token by this exchange",
 			"refresh tokens need apitok edit {client} --allow exchange-refresh; ID tokens need the standard exchange"},
 		{"creating a new session is needed", Failed, "there is no refresh token for this subject token",
@@ -107,7 +105,6 @@ func exchangeRefusals() []exchangeRefusal {
 		{"is not linked", Denied, "the user has no account at the identity provider {issuer}, or the realm keeps no token of it",
 			"the user links it in the account console; the identity provider has to have Store tokens on"},
 		{"not present in the initial access token", Denied, "a policy of the realm forbids scopes that the subject token has not", "leave --scope away"},
-		{"Public client is not allowed", Denied, "{clientid} is a public client, which may not exchange tokens", ""},
 	}
 }
 

@@ -20,6 +20,8 @@ func (req ExchangeRequest) check() error {
 		return wrong("there is neither a subject token nor a user whom the new token is to be about", "give a subject token, or name the user with --requested-subject")
 	case req.RequestedIssuer != "" && (len(req.Audiences) > 0 || len(req.Scopes) > 0):
 		return wrong("the token of an identity provider is what it is: it cannot be had for an audience or a scope", "leave --audience and --scope away")
+	case req.RequestedIssuer != "" && req.Requested != AccessToken:
+		return wrong("the tokens that the realm keeps of identity providers are access tokens", "leave --requested-token-type away")
 	case req.Requested == IDToken && len(req.Audiences) > 0:
 		return wrong("an ID token is for the client that asks for it, and for no other audience", "leave --audience away")
 	case len(req.Audiences) > 0 && (req.Requested == RefreshToken || req.Requested == OfflineToken):

@@ -82,6 +82,7 @@ func TestExchangedTokenIsLookedAt(t *testing.T) {
 		"unasked roles":            {got: claimSet{"resource_access": map[string]any{"else": 1}}, want: `also for "else"`},
 		"another user's audiences": {req: ExchangeRequest{RequestedSubject: "bob"}, got: claimSet{"aud": []string{"else"}}},
 		"wider scope":              {got: claimSet{"scope": "email phone"}, want: `also has the scope "phone"`},
+		"two in one text":          {req: ExchangeRequest{Scopes: []string{"phone  address"}}, got: claimSet{"scope": "address email phone"}},
 		"asked scope":              {req: ExchangeRequest{Scopes: []string{"phone"}}, got: claimSet{"scope": "email phone"}},
 		"audience's scope":         {got: claimSet{"scope": "email aud-billing"}},
 		"scope left out":           {req: ExchangeRequest{Scopes: []string{"phone"}}, want: `lacks the scope "phone"`},

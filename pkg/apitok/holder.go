@@ -32,6 +32,8 @@ type Holder struct {
 type held struct {
 	Secret    string    `json:"client_secret"`
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	// Delegated is what comes with a delegated credential; nil for another.
+	Delegated *entrusted `json:"delegated,omitempty"`
 }
 
 // alone runs do while no other apitok on this machine changes the credential.
@@ -39,13 +41,26 @@ func (h *Holder) alone(ctx context.Context, ref Ref, do func() error) error {
 	return h.Store.Exclusive(ctx, secretItem(h.Realm, ref.ClientID()), do)
 }
 
-// keep stores the secret of a credential and when it ends.
-func (h *Holder) keep(ctx context.Context, clientID string, secret Secret, expires time.Time) error {
-	b, err := json.Marshal(held{Secret: secret.Reveal(), ExpiresAt: expires})
+// keep stores what is held of a credential.
+func (h *Holder) keep(ctx context.Context, clientID string, kept held) error {
+	b, err := json.Marshal(kept) //nolint:gosec // for the store, which keeps secrets
 	if err != nil {
 		return err
 	}
 	return h.Store.Put(ctx, secretItem(h.Realm, clientID), NewSecret(string(b)), time.Time{})
+}
+
+// keepAnew stores a secret and when it ends, beside what else is held of the credential.
+func (h *Holder) keepAnew(ctx context.Context, ref Ref, secret Secret, expires time.Time) error {
+	kept, err := h.recall(ctx, ref)
+	if err != nil {
+		kept = held{} // there is none, or none that can be read
+	}
+	kept.Secret, kept.ExpiresAt = secret.Reveal(), expires
+	if kept.Delegated != nil {
+		kept.Delegated.Pending = ""
+	}
+	return h.keep(ctx, ref.ClientID(), kept)
 }
 
 // recall returns what the store keeps of a credential.

@@ -14,9 +14,11 @@ type ImpersonateRequest struct {
 	// ClientID and Secret name a client that the caller knows the secret of.
 	ClientID string
 	Secret   Secret
+	// Key is the client's key for the JWT grant, in PEM; empty for the one of the store.
+	Key Secret
 	// User is the username of whom to act as.
 	User string
-	// Via is the route; "" is the JWT grant where this machine holds the client's key for
+	// Via is the route; "" is the JWT grant where there is a key of the client for
 	// it, and the exchange otherwise.
 	Via ImpersonationRoute
 	// Audiences are whom the token is for, and nobody else; none leaves it to the client.
@@ -76,7 +78,7 @@ func (h *Holder) Impersonate(ctx context.Context, req ImpersonateRequest, ledger
 		return Exchanged{}, err
 	}
 	use := Impersonation{
-		ID: rand.Text(), At: h.Now().UTC().Truncate(time.Second), Client: req.client(), Realm: h.Realm, User: req.User, Via: req.Via,
+		ID: rand.Text(), At: h.Now().UTC(), Client: req.client(), Realm: h.Realm, User: req.User, Via: req.Via,
 		Audiences: req.Audiences, Scopes: req.Scopes, Reason: req.Reason, Outcome: Begun,
 	}
 	if err := ledger.Write(use); err != nil {

@@ -30,7 +30,7 @@ func (i *impersonating) token(ctx context.Context) (Exchanged, error) {
 	if err == nil {
 		err = i.verify(ctx, got)
 	}
-	if err == nil && len(i.req.Audiences) > 0 && i.via != ByExchangeV1 {
+	if err == nil && len(i.req.Audiences) > 0 {
 		got, err = i.narrow(ctx, got)
 	}
 	if err != nil {
@@ -43,7 +43,7 @@ func (i *impersonating) token(ctx context.Context) (Exchanged, error) {
 func (i *impersonating) ask(ctx context.Context) (Exchanged, error) {
 	i.via = i.req.Via
 	if i.via == "" && !i.req.Refresh {
-		_, err := i.h.impersonationKey(ctx, i.req.client())
+		_, err := i.key(ctx)
 		if err != nil && !NotFound.Is(err) {
 			return Exchanged{}, err
 		}
@@ -55,19 +55,19 @@ func (i *impersonating) ask(ctx context.Context) (Exchanged, error) {
 	case ByJWTGrant:
 		return i.byAssertion(ctx)
 	case ByExchangeV1:
-		return i.byExchange(ctx, Secret{}, i.req.Audiences)
+		return i.byExchange(ctx, Secret{})
 	case "":
 		i.via = ByPermissionsV2
 	}
 	own, err := i.h.Token(ctx, TokenRequest{Ref: i.req.Ref, ClientID: i.req.ClientID, Secret: i.req.Secret, NoCache: true})
 	if err != nil && i.req.Via == "" && hasNoServiceAccount(err) {
 		i.via = ByExchangeV1
-		return i.byExchange(ctx, Secret{}, i.req.Audiences)
+		return i.byExchange(ctx, Secret{})
 	}
 	if err != nil {
 		return Exchanged{}, err
 	}
-	return i.byExchange(ctx, own.AccessToken, nil)
+	return i.byExchange(ctx, own.AccessToken)
 }
 
 // hasNoServiceAccount tells whether the server refused a client its own token because it
@@ -77,10 +77,22 @@ func hasNoServiceAccount(err error) bool {
 	return errors.As(err, &refusal) && strings.Contains(refusal.Description, "service account")
 }
 
+// key is the client's key for the JWT grant; NotFound when there is none.
+func (i *impersonating) key(ctx context.Context) (grant.PrivateKey, error) {
+	if i.req.Key.IsZero() {
+		return i.h.impersonationKey(ctx, i.req.client())
+	}
+	key, err := grant.ParsePrivateKey([]byte(i.req.Key.Reveal()))
+	if err != nil {
+		return grant.PrivateKey{}, &Error{Kind: Usage, Message: "the key for the JWT grant cannot be read", Cause: err}
+	}
+	return key, nil
+}
+
 // byAssertion signs that the client wants to act as the user.
 func (i *impersonating) byAssertion(ctx context.Context) (Exchanged, error) {
 	client := i.req.client()
-	key, err := i.h.impersonationKey(ctx, client)
+	key, err := i.key(ctx)
 	if NotFound.Is(err) {
 		return Exchanged{}, &Error{Kind: NotFound, Message: "this machine has no key with which " + client + " could act as users", Hint: setupHint(client, i.req.User)}
 	}
@@ -131,19 +143,24 @@ func setupHint(client, user string) string {
 
 // byExchange asks the legacy exchange for the user's token in the place of the client's own,
 // or of none.
-func (i *impersonating) byExchange(ctx context.Context, own Secret, audiences []string) (Exchanged, error) {
-	return i.exchange(ctx, ExchangeRequest{Via: Legacy, Subject: own, RequestedSubject: i.req.User, Audiences: audiences, Scopes: i.req.Scopes})
+func (i *impersonating) byExchange(ctx context.Context, own Secret) (Exchanged, error) {
+	return i.exchange(ctx, ExchangeRequest{Via: Legacy, Subject: own, RequestedSubject: i.req.User, Scopes: i.req.Scopes})
 }
 
-// narrow trades the token for one that is for the audiences alone.
+// narrow trades the token for one that is for the audiences alone. It comes last, for of a
+// narrow one some servers do not tell that the user is an administrator.
 func (i *impersonating) narrow(ctx context.Context, wide Exchanged) (Exchanged, error) {
-	got, err := i.exchange(ctx, ExchangeRequest{Via: Standard, Subject: wide.AccessToken, Audiences: i.req.Audiences, Scopes: i.req.Scopes})
+	via := Standard
+	if i.via == ByExchangeV1 {
+		via = Legacy
+	}
+	got, err := i.exchange(ctx, ExchangeRequest{Via: via, Subject: wide.AccessToken, Audiences: i.req.Audiences, Scopes: i.req.Scopes})
 	// Where the client may not use the standard exchange, the legacy one takes it up.
 	var refusal *grant.Error
 	if errors.As(err, &refusal) && (standardCannot(refusal.Description) || refusal.Code == "access_denied") {
 		e := *AsError(err)
 		e.Hint = "apitok setup impersonation --for " + i.req.client() + " --audience " + strings.Join(i.req.Audiences, " --audience ") +
-			" lets it narrow tokens by the standard token exchange"
+			" lets it narrow tokens"
 		return got, &e
 	}
 	return got, err

@@ -11,7 +11,8 @@ type Impersonations interface {
 	// AssertionIssuer returns the identity provider of that alias; NotFound when there is
 	// none.
 	AssertionIssuer(ctx context.Context, alias string) (AssertionIssuer, error)
-	// PutAssertionIssuer makes one, or replaces that of its alias.
+	// PutAssertionIssuer makes one, or replaces that of its alias; Conflict when somebody
+	// else made it in the meantime.
 	PutAssertionIssuer(ctx context.Context, issuer AssertionIssuer) error
 	// DropAssertionIssuer deletes one, and with it the links of users to it.
 	DropAssertionIssuer(ctx context.Context, alias string) error
@@ -57,6 +58,9 @@ type AdminPermissions interface {
 // AdminPermissionsClient is the id of the client that keeps admin permissions of version 2.
 const AdminPermissionsClient = "admin-permissions"
 
+// A JWK is the public half of a key that signs assertions.
+type JWK = grant.JWK
+
 // An AssertionIssuer is an identity provider of Keycloak whose signed JWTs count as the
 // users who are linked with it (RFC 7523 section 2.1).
 type AssertionIssuer struct {
@@ -65,7 +69,7 @@ type AssertionIssuer struct {
 	// Name is for people; it says who made it.
 	Name string
 	// Keys are those that it signs with.
-	Keys []grant.JWK
+	Keys []JWK
 	// Enabled tells that assertions are taken.
 	Enabled bool
 }
@@ -87,8 +91,8 @@ type PermissionSwitches struct {
 // Managed names a thing that has admin permissions of version 1: the users of the realm, a
 // client, or an identity provider.
 type Managed struct {
-	// Client is Keycloak's own id of the client, Provider the alias of the identity
-	// provider; "" for the users.
+	// Client is the id of the client, Provider the alias of the identity provider; "" for
+	// the users.
 	Client, Provider string
 }
 

@@ -10,6 +10,16 @@ func impersonationItem(realm Realm, clientID string) Item {
 	return Item{Kind: AssertionKeyItem, Server: realm.Server, Realm: realm.Name, Client: clientID}
 }
 
+// ImpersonationKey returns the key that SetupImpersonation made on this machine for a client,
+// in PEM; NotFound when it has made none.
+func (a *Admin) ImpersonationKey(ctx context.Context, client string) (Secret, error) {
+	found, err := a.impersonator(ctx, client)
+	if err != nil {
+		return Secret{}, err
+	}
+	return a.Store.Get(ctx, impersonationItem(a.Realm, found.ClientID))
+}
+
 // impersonationKey returns the key with which this machine signs whom a client wants to act
 // as; NotFound when it has none.
 func (h *Holder) impersonationKey(ctx context.Context, clientID string) (grant.PrivateKey, error) {

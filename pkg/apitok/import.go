@@ -22,7 +22,7 @@ func (h *Holder) takeIn(ctx context.Context, ref Ref, secret Secret, dryRun bool
 	if err := h.dropTokens(ctx, ref.ClientID()); err != nil {
 		return err
 	}
-	return h.keep(ctx, ref.ClientID(), secret, time.Time{})
+	return h.keepAnew(ctx, ref, secret, time.Time{})
 }
 
 // Forget drops a credential's secret and cached tokens from this machine and

@@ -16,7 +16,7 @@ func (p *comparison) limit(ctx context.Context) error {
 // end, and does not.
 func (a *Admin) limitNeeded(ctx context.Context, m *atlas, c Credential) (bool, error) {
 	want := serverLimit(c.ExpiresAt)
-	if !c.client.Enabled || want.IsZero() || c.client.SecretExpires.Equal(want) || a.limitRefused {
+	if !c.client.Enabled || want.IsZero() || c.client.SecretExpires.Equal(want) || a.limitRefused || c.Delegated && a.sparingRefused {
 		return false, nil
 	}
 	policy, err := m.secretRotation(ctx)
@@ -26,7 +26,12 @@ func (a *Admin) limitNeeded(ctx context.Context, m *atlas, c Credential) (bool, 
 // limitSecret has the server refuse the secret after the credential's end. A realm
 // whose rules forbid that keeps the credential all the same.
 func (a *Admin) limitSecret(ctx context.Context, c Credential) error {
-	err := a.Directory.LimitSecret(ctx, c.client, c.ExpiresAt)
+	err := a.Directory.LimitSecret(ctx, c.client, c.ExpiresAt, c.Delegated)
+	if Denied.Is(err) && c.Delegated {
+		a.sparingRefused = true
+		a.Note("the server does not limit the secret of " + c.Ref().String() + " without ending its registration access token, so apitok sync holds its end")
+		return nil
+	}
 	if Denied.Is(err) {
 		a.limitRefused = true
 		a.Note("the realm's client registration policies do not let the server limit a secret, so apitok sync holds the end of " + c.Ref().String())

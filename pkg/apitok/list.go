@@ -65,7 +65,11 @@ func (a *Admin) credentials(ctx context.Context, filter Filter) iter.Seq2[Creden
 				yield(Credential{}, err)
 				return
 			}
-			c, ok := credentialOf(client, a.Now())
+			c, ok, err := a.read(ctx, client)
+			if err != nil {
+				yield(Credential{}, err)
+				return
+			}
 			if !ok || !strings.HasPrefix(client.ClientID, clientPrefix) || !chosen(c) {
 				continue
 			}

@@ -68,9 +68,13 @@ func (a *Admin) makeClient(ctx context.Context, plan *createPlan, secret Secret)
 		return err
 	}
 	ref := plan.spec.Ref
+	var attributes map[string]string
+	if plan.spec.Courier != nil {
+		attributes = DelegatedAttributes()
+	}
 	err = a.Directory.CreateClient(ctx, NewClient{
 		ID: plan.id, ClientID: ref.ClientID(), Name: ref.String(), Description: plan.spec.Description, Secret: secret,
-		Record: plan.record, Claims: plan.blueprint.claims, TokenLifetime: plan.spec.TokenLifetime,
+		Record: plan.record, Attributes: attributes, Claims: plan.blueprint.claims, TokenLifetime: plan.spec.TokenLifetime,
 		SecretCreated: firstSecretAt(plan.record), SecretExpires: serverLimit(plan.record.ExpiresAt),
 		DefaultScopes: always, OptionalScopes: onRequest,
 	})
@@ -143,16 +147,30 @@ func (p *createPlan) scopesFrom(ctx context.Context, given, audiences []string) 
 // mark away.
 func (a *Admin) finish(ctx context.Context, plan *createPlan, secret Secret) (Credential, error) {
 	clientID := plan.spec.Ref.ClientID()
+	if plan.spec.Courier != nil {
+		if err := a.copyNew(ctx, plan); err != nil {
+			return Credential{}, err
+		}
+	}
 	if _, _, err := a.settle(ctx, plan.atlas, clientID); err != nil {
 		return Credential{}, err
 	}
 	if !plan.spec.NoStore {
-		if err := a.keep(ctx, clientID, secret, plan.spec.ExpiresAt); err != nil {
+		if err := a.keep(ctx, clientID, held{Secret: secret.Reveal(), ExpiresAt: plan.spec.ExpiresAt}); err != nil {
 			return Credential{}, err
 		}
 	}
 	if err := a.prove(ctx, clientID, secret, plan.record); err != nil {
 		return Credential{}, err
+	}
+	if plan.spec.Courier != nil {
+		made, err := a.findClient(ctx, clientID)
+		if err == nil {
+			err = a.handOver(ctx, made, secret, plan.spec.Courier)
+		}
+		if err != nil {
+			return Credential{}, err
+		}
 	}
 	client, err := a.unmark(ctx, plan)
 	if err != nil {

@@ -10,12 +10,12 @@ func TestMay(t *testing.T) {
 	const holder = "token, import, forget"
 	for roles, want := range map[string]string{
 		"":                                   holder,
-		"view-events":                        holder,
+		"view-events":                        holder + ", audit",
 		"view-clients":                       holder + ", list, show",
-		"view-clients view-events":           holder + ", list, show",
+		"view-clients view-events":           holder + ", list, show, audit",
 		"view-clients view-users":            holder + ", list, show, list --owner",
 		"view-clients view-users view-realm": holder + ", list, show, list --owner, sync --check",
-		"view-clients manage-clients view-events": holder + ", list, show, rotate, disable, revoke, prune, prune --unused",
+		"view-clients manage-clients view-events": holder + ", list, show, rotate, disable, revoke, prune, prune --unused, audit",
 	} {
 		has := map[string]bool{}
 		for _, role := range strings.Fields(roles) {

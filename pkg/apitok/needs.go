@@ -22,8 +22,8 @@ func needs() []need {
 		{"list --owner, prune --owner", []string{"view-clients", "view-users"}, Wrong},
 		{"sync --check", []string{"view-clients", "view-users", "view-realm"}, Wrong},
 		{"rotate, disable, revoke, prune", []string{"manage-clients"}, Wrong},
-		{"create, sync, edit, enable", []string{"manage-clients", "manage-users", "view-realm"}, Wrong},
-		{lastUse + ", prune --unused, sync --watch", []string{"view-events"}, Info},
+		{"create, sync, edit, enable, delegate", []string{"manage-clients", "manage-users", "view-realm"}, Wrong},
+		{lastUse + ", prune --unused, sync --watch, audit", []string{"view-events"}, Info},
 	}
 }
 

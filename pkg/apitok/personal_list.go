@@ -12,6 +12,18 @@ import (
 // made.
 const shortSession = 8
 
+// shortID returns the beginning of a session's id, which names a key that another machine
+// made. A hyphen in front would make a flag of it, so there is none.
+func shortID(session string) string {
+	id := strings.TrimLeft(session, "-")
+	return id[:min(len(id), shortSession)]
+}
+
+// begins tells whether a text names the session, as [shortID] does or with all of its id.
+func begins(session, text string) bool {
+	return strings.HasPrefix(session, text) || strings.HasPrefix(strings.TrimLeft(session, "-"), text)
+}
+
 // isKey tells whether the session is a personal key.
 func (s AccountSession) isKey() bool {
 	return s.Offline && slices.Contains(s.Clients, PersonalClientID)
@@ -36,7 +48,7 @@ func (p *Person) Keys(ctx context.Context) ([]PersonalKey, error) {
 		key, held := here[s.ID]
 		delete(here, s.ID)
 		if !held {
-			key = PersonalKey{Name: s.ID[:min(len(s.ID), shortSession)], Session: s.ID}
+			key = PersonalKey{Name: shortID(s.ID), Session: s.ID}
 		}
 		key.Address, key.Started, key.LastUsed, key.Ends = s.Address, s.Started, s.LastUsed, s.Ends
 		key.Ended = !s.Ends.IsZero() && !p.Now().Before(s.Ends) // the server may go on to list it
@@ -114,7 +126,7 @@ func (p *Person) KeyOfSession(ctx context.Context, prefix string) (PersonalKey, 
 	if err != nil {
 		return PersonalKey{}, err
 	}
-	keys = slices.DeleteFunc(keys, func(k PersonalKey) bool { return !strings.HasPrefix(k.Session, prefix) })
+	keys = slices.DeleteFunc(keys, func(k PersonalKey) bool { return !begins(k.Session, prefix) })
 	switch len(keys) {
 	case 0:
 		return PersonalKey{}, &Error{Kind: NotFound, Message: "you have no personal key " + quote(prefix), Hint: "apitok list --personal shows them"}

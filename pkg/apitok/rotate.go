@@ -141,7 +141,7 @@ func (a *Admin) proveRotated(ctx context.Context, c Credential, secret Secret) e
 // keepRotated stores the new secret even if the caller wants to stop by now: the
 // old one may be dead already.
 func (a *Admin) keepRotated(ctx context.Context, c Credential, secret Secret) error {
-	err := a.keep(context.WithoutCancel(ctx), c.ClientID, secret, c.ExpiresAt)
+	err := a.keepAnew(context.WithoutCancel(ctx), c.Ref(), secret, c.ExpiresAt)
 	if err != nil {
 		return &Error{Kind: StoreFailed, Message: "the server has a new secret for " + c.Ref().String() + ", but it could not be stored", Cause: err,
 			Hint: "mend the store and run apitok rotate again"}

@@ -2,6 +2,7 @@ package apitok
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -20,14 +21,16 @@ func (p *permissionsV1Part) server() string { return rolesClient(p.a.Realm.Name,
 
 // A v1Rule is a permission, with the policies that it is to go by among others.
 type v1Rule struct {
-	managed     Managed
-	permission  string
-	kinds       []PolicyKind
-	thing, does string
+	managed    Managed
+	permission string
+	kinds      []PolicyKind
+	does       string
 }
 
-// madeV1 notes that setup switched the permissions of a thing on.
-func (m Managed) madeV1() string { return "v1:" + m.Client }
+// madeV1 notes that setup switched the permissions of a thing on. Notes hold no spaces.
+func (m Managed) madeV1() string { return v1Mark + url.QueryEscape(m.Client) }
+
+const v1Mark = "v1:"
 
 func (p *permissionsV1Part) rules() []v1Rule {
 	var whom []PolicyKind
@@ -38,11 +41,11 @@ func (p *permissionsV1Part) rules() []v1Rule {
 		whom = append(whom, GroupMembers)
 	}
 	rules := []v1Rule{
-		{Managed{}, mayImpersonate, []PolicyKind{ClientMembers}, "users", "let " + p.client.ClientID + " impersonate"},
-		{Managed{}, mayBeImpersonated, whom, "users", "let " + p.whomWords() + " be impersonated, and by whoever may"},
+		{Managed{}, mayImpersonate, []PolicyKind{ClientMembers}, "let " + p.client.ClientID + " impersonate"},
+		{Managed{}, mayBeImpersonated, whom, "let only " + p.whomWords() + " be impersonated, by whoever may"},
 	}
 	for _, target := range p.targets {
-		rules = append(rules, v1Rule{Managed{Client: target.ID}, "token-exchange.permission.client." + target.ID, []PolicyKind{ClientMembers}, target.ClientID,
+		rules = append(rules, v1Rule{Managed{Client: target.ClientID}, "token-exchange.permission.client." + target.ID, []PolicyKind{ClientMembers},
 			"let " + p.client.ClientID + " exchange tokens for " + target.ClientID})
 	}
 	return rules
@@ -61,7 +64,7 @@ func (p *permissionsV1Part) missing(ctx context.Context) (steps []step, err erro
 			return nil, err
 		}
 		if !on {
-			steps = append(steps, step{"switch the admin permissions of " + rule.thing + " on", func(ctx context.Context) error { return p.switchOn(ctx, rule.managed) }})
+			steps = append(steps, step{"switch the admin permissions of " + rule.managed.words() + " on", func(ctx context.Context) error { return p.switchOn(ctx, rule.managed) }})
 		}
 	}
 	for _, kind := range []PolicyKind{ClientMembers, UserMembers, GroupMembers} {
@@ -162,10 +165,11 @@ func (p *permissionsV1Part) made(ctx context.Context) (back []step, left []strin
 		return nil, nil, err
 	}
 	for _, name := range switches.Made {
-		client, v1 := strings.CutPrefix(name, "v1:")
+		encoded, v1 := strings.CutPrefix(name, v1Mark)
+		client, err := url.QueryUnescape(encoded)
 		of := Managed{Client: client}
 		switch {
-		case !v1:
+		case !v1, err != nil:
 		case others:
 			left = append(left, "the admin permissions of "+of.words()+", which are in use")
 		default:
@@ -184,5 +188,5 @@ func (m Managed) words() string {
 	if m.Client == "" {
 		return "users"
 	}
-	return "client " + m.Client
+	return m.Client
 }

@@ -26,6 +26,9 @@ func (a *Admin) impersonation(ctx context.Context, req ImpersonationSetup) (*imp
 	if client.Public {
 		return nil, &Error{Kind: Denied, Message: "the client " + quote(client.ClientID) + " is public", Hint: "anyone could ask in its name: choose one that has a secret"}
 	}
+	if client.Attributes[attrDelegated] == "true" {
+		return nil, &Error{Kind: Denied, Message: "the client " + quote(client.ClientID) + " is delegated: it may ask for no tokens but its own"}
+	}
 	i := &impersonation{a: a, client: client}
 	for _, name := range sorted(req.Users) {
 		user, err := a.Directory.UserByName(ctx, name)

@@ -106,7 +106,7 @@ func (p *impersonatorPart) put(ctx context.Context, attributes map[string]string
 	if err != nil || policy.Active {
 		return err
 	}
-	return p.a.Directory.LimitSecret(ctx, client, client.SecretExpires)
+	return p.a.Directory.LimitSecret(ctx, client, client.SecretExpires, client.Attributes[attrDelegated] == "true")
 }
 
 // was returns what the attributes that setup changed were before.

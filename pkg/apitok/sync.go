@@ -23,6 +23,8 @@ type Sync struct {
 	Credential Credential
 	// Changes lists what differed, one line each; it is empty for none.
 	Changes []string
+	// Tampered tells that a delegated credential was changed beyond what its holder may.
+	Tampered bool
 	// Done tells that the differences are mended.
 	Done bool
 	// Err is why they are not, or why they could not be found out.
@@ -88,7 +90,7 @@ func (a *Admin) syncOne(ctx context.Context, m *atlas, c Credential, check bool)
 	if c.State == Unfinished && p.dead == "" {
 		return s, false
 	}
-	s.Changes = p.words()
+	s.Changes, s.Tampered = p.words(), p.tampered
 	if len(s.Changes) == 0 || check {
 		return s, len(s.Changes) > 0
 	}

@@ -85,7 +85,7 @@ func expiredOn(q query, end time.Time) error {
 }
 
 // afterRotation tries again with the secret that a rotation on this machine, under
-// way just now, puts in the place of the refused one.
+// way just now or stopped, puts in the place of the refused one.
 func (h *Holder) afterRotation(ctx context.Context, q query, refused held, refusal error) (grant.Token, error) {
 	if err := h.alone(ctx, q.Ref, func() error { return nil }); err != nil {
 		return grant.Token{}, err
@@ -94,10 +94,14 @@ func (h *Holder) afterRotation(ctx context.Context, q query, refused held, refus
 	if err != nil {
 		return grant.Token{}, err
 	}
-	if kept.Secret == refused.Secret {
-		return grant.Token{}, refusal
+	if kept.Secret != refused.Secret {
+		return h.freshToken(ctx, q, NewSecret(kept.Secret))
 	}
-	return h.freshToken(ctx, q, NewSecret(kept.Secret))
+	if kept.Delegated != nil && kept.Delegated.Pending != "" {
+		// A rotation that was stopped may have come this far.
+		return h.freshToken(ctx, q, NewSecret(kept.Delegated.Pending))
+	}
+	return grant.Token{}, refusal
 }
 
 // freshToken asks for the client scope of each audience. A client whose audience

@@ -9,10 +9,10 @@ import (
 type TokenType string
 
 // The token types that Keycloak knows.
-const ( //nolint:gosec // names, and no secrets
-	AccessTokenType  TokenType = "urn:ietf:params:oauth:token-type:access_token"
-	RefreshTokenType TokenType = "urn:ietf:params:oauth:token-type:refresh_token"
-	IDTokenType      TokenType = "urn:ietf:params:oauth:token-type:id_token"
+const (
+	AccessTokenType  TokenType = "urn:ietf:params:oauth:token-type:access_token"  //nolint:gosec // a name, and no secret
+	RefreshTokenType TokenType = "urn:ietf:params:oauth:token-type:refresh_token" //nolint:gosec // a name, and no secret
+	IDTokenType      TokenType = "urn:ietf:params:oauth:token-type:id_token"      //nolint:gosec // a name, and no secret
 	JWTType          TokenType = "urn:ietf:params:oauth:token-type:jwt"
 	SAML2Type        TokenType = "urn:ietf:params:oauth:token-type:saml2"
 )

@@ -3,8 +3,6 @@ package keycloak
 import (
 	"context"
 	"maps"
-	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -39,23 +37,4 @@ func lifetime(d time.Duration) string {
 		return ""
 	}
 	return strconv.Itoa(int(d / time.Second))
-}
-
-// LimitSecret implements [apitok.Clients]. The admin API erases the limit with
-// every update and cannot set it; the client registration API can. So the client
-// is given a registration access token, which that update uses up.
-func (d *Directory) LimitSecret(ctx context.Context, client apitok.Client, ends time.Time) error {
-	const what = "limiting the client's secret failed"
-	var registration struct {
-		Token string `json:"registrationAccessToken"`
-	}
-	err := d.send(ctx, what, "manage-clients", http.MethodPost, []string{"clients", client.ID, "registration-access-token"}, nil, nil, &registration)
-	if err != nil {
-		return err
-	}
-	address := d.realm.Issuer() + "/clients-registrations/default/" + url.PathEscape(client.ClientID)
-	body := map[string]any{"clientId": client.ClientID, "attributes": map[string]string{attrSecretExpires: strconv.FormatInt(ends.Unix(), 10)}}
-	return d.call(ctx, what, "manage-clients", func(ctx context.Context, _ string) error {
-		return responseError(d.client.GetRequestWithBearerAuth(ctx, registration.Token).SetBody(body).Put(address))
-	})
 }

@@ -22,6 +22,7 @@ func (d *Directory) CreateClient(ctx context.Context, n apitok.NewClient) error 
 // representation is the client as the server is to make it.
 func representation(n apitok.NewClient) gocloak.Client {
 	attrs := n.Record.Attributes()
+	maps.Copy(attrs, n.Attributes)
 	attrs[attrSecretCreated] = strconv.FormatInt(n.SecretCreated.Unix(), 10)
 	attrs[attrTokenLifetime] = lifetime(n.TokenLifetime)
 	if len(n.Record.Allow) > 0 {

@@ -52,7 +52,7 @@ func responseError(resp *resty.Response, err error) error {
 }
 
 // translate says in apitok's words why what could not be done.
-func (d *Directory) translate(err error, seen *observation, what, role string) error {
+func translate(realm apitok.Realm, err error, seen *observation, what, role string) error {
 	var api *gocloak.APIError
 	if err == nil || !errors.As(err, &api) {
 		return err
@@ -60,15 +60,15 @@ func (d *Directory) translate(err error, seen *observation, what, role string) e
 	kind, message, hint := apitok.Failed, what, ""
 	switch {
 	case api.Code == 0 && seen.err != nil:
-		return apitok.NetworkError(d.realm.Server, seen.err)
+		return apitok.NetworkError(realm.Server, seen.err)
 	case api.Code == 0 && strings.Contains(api.Message, context.DeadlineExceeded.Error()):
-		return apitok.NetworkError(d.realm.Server, context.DeadlineExceeded)
+		return apitok.NetworkError(realm.Server, context.DeadlineExceeded)
 	case api.Code == http.StatusUnauthorized:
 		kind, hint = apitok.Denied, "sign in again: apitok login"
 	case api.Code == http.StatusForbidden:
 		kind, hint = apitok.Denied, "the account that signed in lacks the role "+role+" of realm-management"
 	case api.Code == http.StatusNotFound && strings.Contains(api.Message, "Realm not found"):
-		kind, message = apitok.NotFound, "there is no realm "+strconv.Quote(d.realm.Name)+" at "+d.realm.Server
+		kind, message = apitok.NotFound, "there is no realm "+strconv.Quote(realm.Name)+" at "+realm.Server
 	case api.Code == http.StatusNotFound:
 		kind = apitok.NotFound
 	case api.Code == http.StatusConflict:

@@ -7,7 +7,6 @@ import (
 	"net/url"
 
 	"github.com/apitok/apitok/pkg/apitok"
-	"github.com/apitok/apitok/pkg/grant"
 )
 
 // assertionProvider is the kind of identity provider that does nothing but sign assertions.
@@ -27,7 +26,7 @@ type identityProvider struct {
 
 // keySet is a JWK Set (RFC 7517 section 5).
 type keySet struct {
-	Keys []grant.JWK `json:"keys"`
+	Keys []apitok.JWK `json:"keys"`
 }
 
 // AssertionIssuer implements [apitok.Impersonations]. One of another kind has no keys.
@@ -72,9 +71,16 @@ func (d *Directory) PutAssertionIssuer(ctx context.Context, issuer apitok.Assert
 	}}
 	path := []string{"identity-provider", "instances"}
 	what := "making the identity provider " + issuer.Alias + " failed"
-	err = d.send(ctx, what, role, http.MethodPost, path, nil, body, nil)
-	if apitok.Conflict.Is(err) {
-		err = d.send(ctx, what, role, http.MethodPut, append(path, issuer.Alias), nil, body, nil)
+	err = d.send(ctx, what, role, http.MethodPut, append(path, issuer.Alias), nil, body, nil)
+	if !apitok.NotFound.Is(err) {
+		return err
+	}
+	if err = d.send(ctx, what, role, http.MethodPost, path, nil, body, nil); err == nil {
+		return nil
+	}
+	// Of one that somebody else made in the meantime it says that the issuer is not unique.
+	if _, there := d.AssertionIssuer(ctx, issuer.Alias); there == nil {
+		return &apitok.Error{Kind: apitok.Conflict, Message: what, Cause: err}
 	}
 	return err
 }

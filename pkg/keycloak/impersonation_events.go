@@ -88,7 +88,7 @@ func (d *Directory) nameOf(ctx context.Context, id string, names map[string]stri
 // the grant with another identity provider than a client's own.
 func (e impersonationEvent) read(realm apitok.Realm) (use apitok.Impersonation, ok bool) {
 	kind, isFailed := strings.CutSuffix(e.Type, failed)
-	use = apitok.Impersonation{At: time.UnixMilli(e.Time).UTC().Truncate(time.Second), Realm: realm, Client: e.ClientID, Outcome: apitok.Given}
+	use = apitok.Impersonation{At: time.UnixMilli(e.Time).UTC(), Realm: realm, Client: e.ClientID, Outcome: apitok.Given}
 	if isFailed {
 		use.Outcome, use.Error = apitok.Refused, e.Details["reason"]
 	}

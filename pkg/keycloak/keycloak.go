@@ -55,7 +55,7 @@ func (d *Directory) call(ctx context.Context, what, role string, do func(ctx con
 		return err
 	}
 	ctx, seen := withObservation(ctx)
-	return d.translate(do(ctx, token.Reveal()), seen, what, role)
+	return translate(d.realm, do(ctx, token.Reveal()), seen, what, role)
 }
 
 // send is call for requests that gocloak does not have: below the realm's admin

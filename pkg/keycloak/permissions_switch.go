@@ -61,24 +61,33 @@ type management struct {
 	Enabled bool `json:"enabled"`
 }
 
-func managementPath(of apitok.Managed) []string {
+// managementPath is where that is; NotFound when there is no such client.
+func (d *Directory) managementPath(ctx context.Context, of apitok.Managed) ([]string, error) {
 	switch {
 	case of.Provider != "":
-		return []string{"identity-provider", "instances", of.Provider, "management", "permissions"}
+		return []string{"identity-provider", "instances", of.Provider, "management", "permissions"}, nil
 	case of.Client == "":
-		return []string{"users-management-permissions"}
+		return []string{"users-management-permissions"}, nil
 	}
-	return []string{"clients", of.Client, "management", "permissions"}
+	client, err := d.SetupClient(ctx, of.Client)
+	return []string{"clients", client.ID, "management", "permissions"}, err
 }
 
 // Management implements [apitok.AdminPermissions].
 func (d *Directory) Management(ctx context.Context, of apitok.Managed) (bool, error) {
 	var now management
-	err := d.send(ctx, readingPermissions, "view-realm", http.MethodGet, managementPath(of), nil, nil, &now)
+	path, err := d.managementPath(ctx, of)
+	if err == nil {
+		err = d.send(ctx, readingPermissions, "view-realm", http.MethodGet, path, nil, nil, &now)
+	}
 	return now.Enabled, err
 }
 
 // SwitchManagement implements [apitok.AdminPermissions].
 func (d *Directory) SwitchManagement(ctx context.Context, of apitok.Managed, on bool) error {
-	return d.send(ctx, changingPermissions, "manage-realm", http.MethodPut, managementPath(of), nil, management{on}, nil)
+	path, err := d.managementPath(ctx, of)
+	if err != nil {
+		return err
+	}
+	return d.send(ctx, changingPermissions, "manage-realm", http.MethodPut, path, nil, management{on}, nil)
 }

@@ -46,7 +46,7 @@ func again(item apitok.Item) string {
 	case apitok.KeyItem:
 		return "end it with apitok revoke from a list of apitok list --personal, and make another"
 	case apitok.AssertionKeyItem:
-		return "apitok setup impersonation makes another"
+		return "apitok setup impersonation --remove takes it back, and another run makes one anew"
 	}
 	return "apitok import takes the secret in again, apitok rotate gives it a new one"
 }

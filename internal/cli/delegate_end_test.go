@@ -1,0 +1,57 @@
+package cli_test
+
+import (
+	"net/http"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitok/apitok/pkg/apitok"
+)
+
+// TestTakenBack: what was taken back is what it was before it was delegated, whatever its holder did to it meanwhile, and
+// the holder can do nothing more to it. One that must not work stays bound to its copy, but its holder's token ends.
+func TestTakenBack(t *testing.T) {
+	w, recipient, _ := delegatedWorkshop(t)
+	const clientID = "apitok.alice.ci"
+	undelegated := func() map[string]any {
+		whole := w.whole(clientID)
+		for name := range apitok.DelegatedAttributes() {
+			delete(whole["attributes"].(map[string]any), name)
+		}
+		return whole
+	}
+	handOver := []string{"delegate", "alice/ci", "--recipient", recipient, "--handover", filepath.Join(t.TempDir(), "ci.age")}
+	w.must(0, "create", "alice/ci", "--role", "orders-api:read", "--expires", "90d", "--token-lifetime", "5m")
+	before := undelegated()
+	var h *holder
+	bob := w.realm.User(t, "bob")
+	for _, name := range []string{"owner", "roles", "end", "token lifetime", "scope on request", "mapper", "another account"} {
+		w.must(0, handOver...)
+		h = holderOf(t, w.realm, clientID)
+		for _, change := range openToHolders(bob)[name] {
+			h.send("PUT", "default", h.with(change))
+		}
+		if cmp.Equal(before, undelegated()) {
+			t.Fatalf("%s changes nothing", name)
+		}
+		w.must(0, "delegate", "alice/ci", "--take-back")
+		if diff := cmp.Diff(before, undelegated()); diff != "" {
+			t.Errorf("%s (-before +after):\n%s", name, diff)
+		}
+		if status := h.send("PUT", "default", h.with(map[string]any{"description": name})); status != http.StatusUnauthorized {
+			t.Errorf("the holder's token still holds: %d", status)
+		}
+	}
+	w.must(0, handOver...)
+	h = holderOf(t, w.realm, clientID)
+	w.realm.Must(t, "PUT", "/users/"+w.realm.User(t, "alice"), map[string]any{"enabled": false}, nil)
+	w.says(4, "alice/ci must not work: its owner is disabled", "delegate", "alice/ci", "--take-back")
+	w.says(0, "delegated\tyes\n", "show", "alice/ci")
+	w.realm.Must(t, "PUT", "/users/"+w.realm.User(t, "alice"), map[string]any{"enabled": true}, nil)
+	w.must(0, "enable", "alice/ci")
+	if status := h.send("PUT", "default", h.with(map[string]any{"description": "more"})); status != http.StatusUnauthorized {
+		t.Errorf("the holder's token still holds: %d", status)
+	}
+}
