@@ -61,7 +61,7 @@ secret goes to stdout with --show-secret, such as for apitok login.`,
 	f.BoolVar(&o.showSecret, "show-secret", false, "write the operator's secret, and nothing else, to stdout")
 	f.StringArrayVar(&o.audiences, "audience", nil, "also make the client scope of this client id or URI (repeatable)")
 	f.StringVar(&o.rotation, "rotation", "", "also have the server end secrets of credentials after this time, and after a colon the old one's beside the new one: 90d:2d")
-	f.BoolVar(&o.noDelegation, "no-delegation", false, "leave away what delegated credentials need, on servers that are too old for it")
+	f.BoolVar(&o.noDelegation, "no-delegation", false, "leave away what delegated credentials need")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only print what would be done")
 	f.BoolVar(&o.check, "check", false, "only print what is missing, and exit with 8 when something is")
 	f.BoolVar(&o.remove, "remove", false, "take back what setup made")

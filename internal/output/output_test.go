@@ -130,7 +130,7 @@ func TestCredentialIsAPromise(t *testing.T) {
 		`"description":null,"disabled_at":null,"disabled_because":null,"roles":"mirror","role_list":[],"except":[],"allow_admin":false,` +
 		`"group":null,"audiences":[],"optional_audiences":[],"allow":[],"identity":"service-account","azp":null,"token_lifetime":null,"created_at":"2026-11-24T10:00:00Z","created_by":null,` +
 		`"expires_at":null,"expiry_held_by":null,"rotated_at":null,"old_secret_until":null,` +
-		`"last_use":"unknown","last_used_at":null,"stored":true`
+		`"last_use":"unknown","last_used_at":null,"stored":true,"delegated":false`
 	for secret, want := range map[string]string{"": without + "}", "s": without + `,"client_secret":"s"}`} {
 		got, err := json.Marshal(CredentialOf(c, apitok.NewSecret(secret)))
 		if err != nil || string(got) != want {

@@ -121,6 +121,9 @@ func (h *Holder) Exchange(ctx context.Context, req ExchangeRequest) (Exchanged, 
 	x := &exchange{ExchangeRequest: req, h: h, subject: subjectOf(req, h.Realm)}
 	q := h.query(TokenRequest{Ref: req.Ref, ClientID: req.ClientID, Secret: req.Secret})
 	x.client, x.name = q.client, q.name()
+	if ref, ours := RefOfClient(q.client); ours {
+		x.name = ref.String()
+	}
 	q.grant = x.token
 	got, err := h.ask(ctx, q, 0)
 	if err != nil {

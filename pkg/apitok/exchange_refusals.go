@@ -22,7 +22,7 @@ func (x *exchange) closed() []exchangeRefusal {
 	switch {
 	case x.via == Standard:
 		return []exchangeRefusal{
-			{"is not enabled", Denied, "{client} may not exchange tokens", "{allow}"},
+			{"is not enabled", Denied, "{client} may not exchange tokens", mayExchange},
 			{"supports access tokens only", Failed, "the standard exchange takes access tokens of the realm and nothing else",
 				"leave --subject-token-type away for an access token, or name the identity provider whose token it is with --subject-issuer"},
 		}
@@ -62,7 +62,7 @@ func (x *exchange) notAllowed() []exchangeRefusal {
 			"it needs the permission token-exchange of that identity provider" + v1 + "; --via jwt-grant takes a JWT without it"}}
 	}
 	return []exchangeRefusal{{"", Denied, "{client} may not exchange tokens for {audience}",
-		"the legacy exchange needs the permission token-exchange of that client" + v1 + "; the standard one needs none: {allow}"}}
+		"the legacy exchange needs the permission token-exchange of that client" + v1 + "; the standard one needs none: " + mayExchange}}
 }
 
 // brokeOn is on what the legacy exchange breaks.
@@ -81,7 +81,7 @@ func exchangeRefusals() []exchangeRefusal {
 		{"Client is not within the token audience", Denied, "the subject token is not for {client}",
 			"the client that got it has to put {clientid} into its aud: apitok edit --audience {clientid}, or an audience mapper"},
 		{"Requested audience not available", Denied, "no token of {client} for this user is for {audience}",
-			"apitok edit {client} --optional-audience makes it so, or the user needs a role of that client; " +
+			"{edit} --optional-audience makes it so, or the user needs a role of that client; " +
 				"where the server has the legacy exchange, --via legacy asks for a permission instead"},
 		{"Audience not found", NotFound, "the realm has no client {audience}", ""},
 		{"Client disabled", Denied, "the client {audience} is disabled", ""},
@@ -89,7 +89,7 @@ func exchangeRefusals() []exchangeRefusal {
 		{"assertion consumer url", Failed, "{audience} is no SAML client that assertions can be made for",
 			"it needs an assertion consumer address (POST) and a URL name for sign-ins that the identity provider begins"},
 		{"requested_token_type unsupported", Denied, "{client} gets no such token by this exchange",
-			"refresh tokens need apitok edit {client} --allow exchange-refresh; ID tokens need the standard exchange"},
+			"refresh tokens need {edit} --allow exchange-refresh; ID tokens need the standard exchange"},
 		{"creating a new session is needed", Failed, "there is no refresh token for this subject token",
 			"it belongs to no session: it is a service account's, or came of an offline token"},
 		{"Scope offline_access not allowed", Failed, "the standard exchange gives no offline token", "leave the scope offline_access away"},
@@ -110,8 +110,8 @@ func exchangeRefusals() []exchangeRefusal {
 
 func jwtGrantRefusals() []exchangeRefusal {
 	return []exchangeRefusal{
-		{"not supported for the requested client", Denied, "{client} may not use the JWT authorization grant", "apitok edit {client} --allow jwt-grant:ALIAS switches it on for an identity provider"},
-		{"not allowed for the client", Denied, "{client} may not use the JWT authorization grant with {subject}", "apitok edit {client} --allow jwt-grant:ALIAS switches it on for an identity provider"},
+		{"not supported for the requested client", Denied, "{client} may not use the JWT authorization grant", "{edit} --allow jwt-grant:ALIAS switches it on for an identity provider"},
+		{"not allowed for the client", Denied, "{client} may not use the JWT authorization grant with {subject}", "{edit} --allow jwt-grant:ALIAS switches it on for an identity provider"},
 		{"No Identity Provider", NotFound, "the realm has no identity provider with the issuer {subject}", "it needs one that knows the issuer and its keys, with JWT authorization grant on"},
 		{"not configured for JWT", Denied, "the identity provider of {subject} does not take JWT authorization grants", "switch JWT authorization grant on in the identity provider"},
 		{"User not found", NotFound, "no user of the realm is linked to the one that the JWT is about", "link one to the identity provider, by the sub of the JWT"},

@@ -10,8 +10,8 @@ import (
 
 // An exchangeRefusal is how Keycloak refuses an exchange and what that means. In meaning
 // and hint, {client} stands for the credential that asks, {clientid} for its client's id,
-// {audience}, {user}, {issuer} and {scope} for what was asked, {subject} for the issuer
-// of the subject token.
+// {edit} for what changes it, {audience}, {user} and {issuer} for what was asked, and
+// {subject} for the issuer of the subject token.
 type exchangeRefusal struct {
 	// says is a part of the description.
 	says          string
@@ -27,7 +27,7 @@ func (x *exchange) refused(err error) error {
 	}
 	for _, known := range x.refusals(refusal) {
 		if strings.Contains(refusal.Description, known.says) {
-			return &Error{Kind: known.kind, Message: x.words(known.meaning), Cause: refusal, Hint: x.words(known.hint)}
+			return &Error{Kind: known.kind, Message: x.words(known.meaning), Cause: refusal, Hint: x.hint(known.hint)}
 		}
 	}
 	switch {
@@ -45,12 +45,21 @@ func (x *exchange) words(text string) string {
 		subject = x.SubjectIssuer
 	}
 	return strings.NewReplacer("{client}", x.name, "{clientid}", x.client, "{audience}", strings.Join(x.Audiences, ", "),
-		"{user}", x.RequestedSubject, "{issuer}", x.RequestedIssuer, "{subject}", subject, "{allow}", allowHint(x.name),
+		"{user}", x.RequestedSubject, "{issuer}", x.RequestedIssuer, "{subject}", subject, "{edit}", "apitok edit "+x.name,
 		"{legacy}", "have the server started with --features=token-exchange").Replace(text)
 }
 
-// allowHint is how a credential gets the standard exchange.
-func allowHint(name string) string { return "apitok edit " + name + " --allow exchange switches it on" }
+// hint words a hint. What apitok would change of a credential, it does not of another
+// client.
+func (x *exchange) hint(text string) string {
+	if _, ours := RefOfClient(x.client); !ours && strings.Contains(text, "{edit}") {
+		return x.client + " is no credential of apitok's: an administrator sets that in the settings of the client"
+	}
+	return x.words(text)
+}
+
+// mayExchange is how a credential gets the standard exchange.
+const mayExchange = "{edit} --allow exchange switches it on"
 
 // refusals are those that may come of what was asked, the special ones first.
 func (x *exchange) refusals(refusal *grant.Error) []exchangeRefusal {

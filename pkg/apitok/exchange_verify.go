@@ -39,7 +39,7 @@ func subjectOf(req ExchangeRequest, realm Realm) *exchangeClaims {
 func (x *exchange) verify(got grant.Token) error {
 	switch {
 	case x.Via == Standard && x.via == Legacy:
-		return wrongToken("the server answered with its legacy token exchange", "the client "+x.client+" may not use the standard one: "+allowHint(x.name))
+		return wrongToken("the server answered with its legacy token exchange", x.hint("the client {clientid} may not use the standard one: "+mayExchange))
 	case got.IssuedType != "" && got.IssuedType != x.Requested.issuedType():
 		return wrongToken("the server gave "+string(got.IssuedType)+", not "+string(x.Requested.issuedType()),
 			"Keycloak gives a refresh token only for a token that belongs to a session: not for a service account's")

@@ -46,6 +46,8 @@ type ServerInfo struct {
 	Version string
 	// Features tells of each feature by Keycloak's name whether it is on.
 	Features map[string]bool
+	// Executors are those that client profiles can name.
+	Executors []string
 }
 
 // An EventsConfig says which events a realm keeps.

@@ -1,6 +1,9 @@
 package apitok
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // A SetupRequest says what a realm is to have beside the client for login and stored
 // events.
@@ -88,6 +91,16 @@ const setupRounds = 4
 // it made is read back, for Keycloak lets the last writer win: Conflict when others
 // keep changing it.
 func (a *Admin) Setup(ctx context.Context, req SetupRequest) (SetupResult, error) {
+	if req.Delegation {
+		lacks, err := (&delegationPart{a.Directory}).cannot(ctx)
+		if err != nil {
+			return SetupResult{}, err
+		}
+		if len(lacks) > 0 {
+			a.Note("warning: no credential can be delegated: the server lacks the executor " + strings.Join(lacks, ", ") + ", which Keycloak has since 26.7")
+			req.Delegation = false
+		}
+	}
 	return setUp(ctx, a, a.parts(req), req.DryRun)
 }
 

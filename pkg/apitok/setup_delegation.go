@@ -2,6 +2,7 @@ package apitok
 
 import (
 	"context"
+	"slices"
 	"strconv"
 )
 
@@ -75,6 +76,19 @@ func (p *delegationPart) rules() ClientRules {
 			policy(delegatedRule+"-attributes", "It keeps the attributes that bound it", refusedRule, withAttributes(DelegatedAttributes(), true)),
 		},
 	}
+}
+
+// cannot names the executors that the server lacks for it.
+func (p *delegationPart) cannot(ctx context.Context) (lacks []string, err error) {
+	info, err := p.dir.ServerInfo(ctx)
+	for _, profile := range p.rules().Profiles {
+		for _, executor := range profile.Executors {
+			if !slices.Contains(info.Executors, executor.Kind) {
+				lacks = append(lacks, executor.Kind)
+			}
+		}
+	}
+	return lacks, err
 }
 
 func (p *delegationPart) missing(ctx context.Context) ([]step, error) {

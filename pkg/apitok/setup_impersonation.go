@@ -109,7 +109,7 @@ func (a *Admin) impersonationRoute(ctx context.Context, asked ImpersonationRoute
 		switch {
 		case route == asked && len(lacks) > 0:
 			return "", &Error{Kind: Failed, Message: "the server lacks the feature " + featureNames(lacks) + ", which " + string(route) + " takes",
-				Hint: "have the server started with --features=" + featureNames(route.features()) + ", or let --via away for the best that it has"}
+				Hint: featuresHint(route, info) + "; without --via it is the best way that the server has"}
 		case best == "" && len(lacks) == 0:
 			best = route
 		}
@@ -122,6 +122,15 @@ func (a *Admin) impersonationRoute(ctx context.Context, asked ImpersonationRoute
 			Hint: "Keycloak has the JWT authorization grant since 26.5; earlier ones take --features=token-exchange,admin-fine-grained-authz:v1"}
 	}
 	return best, nil
+}
+
+// featuresHint says how the server comes by what the route takes. A feature that it does
+// not know of cannot be switched on.
+func featuresHint(route ImpersonationRoute, info ServerInfo) string {
+	if _, known := info.Features["JWT_AUTHORIZATION_GRANT"]; route == ByJWTGrant && !known {
+		return "Keycloak has it since 26.5"
+	}
+	return "have the server started with --features=" + featureNames(route.features())
 }
 
 // featureNames are what servers are told to switch features on.

@@ -2,6 +2,8 @@ package keycloak
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/apitok/apitok/pkg/apitok"
 )
@@ -15,6 +17,11 @@ type serverInfo struct {
 		Name    string `json:"name"`
 		Enabled bool   `json:"enabled"`
 	} `json:"features"`
+	Providers struct {
+		Executors struct {
+			Providers map[string]any `json:"providers"`
+		} `json:"client-policy-executor"`
+	} `json:"providers"`
 }
 
 // ServerInfo implements [apitok.Inspection]. Since Keycloak 26.4 an account outside
@@ -25,7 +32,7 @@ func (d *Directory) ServerInfo(ctx context.Context) (apitok.ServerInfo, error) {
 		resp, err := d.client.GetRequestWithBearerAuth(ctx, token).SetResult(&answer).Get(d.realm.Server + "/admin/serverinfo")
 		return responseError(resp, err)
 	})
-	info := apitok.ServerInfo{Version: answer.System.Version, Features: map[string]bool{}}
+	info := apitok.ServerInfo{Version: answer.System.Version, Features: map[string]bool{}, Executors: slices.Collect(maps.Keys(answer.Providers.Executors.Providers))}
 	for _, feature := range answer.Features {
 		info.Features[feature.Name] = feature.Enabled
 	}

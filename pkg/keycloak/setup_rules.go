@@ -130,7 +130,7 @@ func (d *Directory) write(ctx context.Context, list ruleList) error {
 	var api *gocloak.APIError
 	if errors.As(err, &api) && api.Code == http.StatusBadRequest {
 		return &apitok.Error{Kind: apitok.Failed, Message: "the server does not take the client " + list.kind, Cause: api,
-			Hint: "it may be older than what they need, Keycloak 26.7: --no-delegation goes without"}
+			Hint: "apitok setup --no-delegation goes without"}
 	}
 	return err
 }
