@@ -149,7 +149,7 @@ func TestLoginWithAKey(t *testing.T) {
 	write(private)
 	d.must(0, "login", "--client-id", id, "--key", key)
 	d.must(0, "list")
-	if out, _ := d.must(0, "whoami"); !strings.Contains(out, "signed in by\tkey\nvia\t"+key+"\n") || !strings.Contains(out, "may\ttoken, import, forget, list, show\n") {
+	if out, _ := d.must(0, "whoami"); !strings.Contains(out, "signed in by\tkey\nvia\t"+key+"\n") || !strings.Contains(out, "may\ttoken, exec, exchange, impersonate, inspect, import, forget, list, show\n") {
 		t.Errorf("whoami shows %s", out)
 	}
 	_, stranger, err := ed25519.GenerateKey(rand.Reader)

@@ -34,7 +34,7 @@ func (o *personalFlags) check(cmd *cobra.Command) error {
 		return nil
 	}
 	for _, other := range []string{"roles", "role", "except", "no-roles", "allow-admin", "group", "optional-audience", "allow", "identity", "azp", "description",
-		"expires", "token-lifetime", "interactive", "show-secret", "no-store", "delegate", "recipient", "handover", "dry-run"} {
+		"expires", "token-lifetime", "interactive", "show-secret", "no-store", "delegate", "recipient", "handover"} {
 		if given(cmd, other) {
 			return usage(cmd, "--"+other+" is not for a personal key, which has its person's rights and ends as their sessions do")
 		}
@@ -82,6 +82,13 @@ func (a *app) createPersonal(cmd *cobra.Command, args []string, o *createOptions
 	minting, err := person.Mint(cmd.Context(), apitok.KeyRequest{Ref: r, Scopes: o.personal.scopes, Audiences: o.audiences})
 	if err != nil {
 		return err
+	}
+	if o.dryRun {
+		changes, err := minting.Plan(cmd.Context())
+		if err != nil {
+			return err
+		}
+		return a.plan(o.format, changes)
 	}
 	err = a.haveSignIn(cmd.Context(), o.personal.way, signing{authorize: minting.Authorize, withCode: minting.WithCode, withDevice: minting.WithDevice})
 	if err != nil {

@@ -180,7 +180,12 @@ func TestPersonalKeys(t *testing.T) {
 	// The one that shares its session with the sign-in ends alone.
 	d.must(0, "revoke", "--yes", "ci")
 	d.must(3, "token", "ci")
-	d.must(0, "whoami")
+	if out, _ := d.must(0, "whoami"); !strings.Contains(out, "\npersonal keys\treport\n") {
+		t.Errorf("whoami shows %s", out)
+	}
+	if _, said := d.must(5, "forget", "report"); !strings.Contains(said, "alice/report is a personal key, which this machine alone holds") {
+		t.Errorf("it says %s", said)
+	}
 	if got := keyClaims(t, d.token("report", "--force")); got.Subject == "" {
 		t.Errorf("the last one is gone: %+v", got)
 	}

@@ -123,6 +123,14 @@ func TestPersonalRefusals(t *testing.T) {
 			t.Errorf("%s: it says %s", way, said)
 		}
 	}
+	plan := "have alice sign in once more, with client apitok-personal and the scopes aud-orders-api offline_access openid\nstore the personal key alice/ci on this machine\n"
+	if out, said := d.must(0, "create", "--personal", "--dry-run", "ci", "--audience", "orders-api"); out != plan || said != "" {
+		t.Errorf("it says %s%s", out, said)
+	}
+	if _, said := d.must(4, "create", "--personal", "--dry-run", "ci", "--audience", "nobody"); !strings.Contains(said, "apitok setup --audience") {
+		t.Errorf("it says %s", said)
+	}
+	d.must(3, "token", "ci")
 	l := d.mint("ci")
 	b.Open(l.address())
 	b.Click("[name=cancel]")

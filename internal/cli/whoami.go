@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/apitok/apitok/internal/config"
 	"github.com/apitok/apitok/internal/output"
 	"github.com/apitok/apitok/pkg/apitok"
 )
@@ -17,8 +18,8 @@ func (a *app) whoamiCommand() *cobra.Command {
 		Use:   "whoami",
 		Short: "Show who is signed in and what they may do",
 		Long: `Show the server, the realm, who is signed in and how, when the session ends, where
-secrets rest on this machine, and which verbs the account may run by its Keycloak
-roles. It asks the server, so it also tells whether the sign-in still holds: exit
+secrets rest on this machine, which verbs the account may run by its Keycloak roles, and
+the personal keys of whoever signed in. It asks the server, so it also tells whether the sign-in still holds: exit
 code 4 if it does not.`,
 		Args: noArgs,
 		RunE: verb(func(cmd *cobra.Command, _ []string) error {
@@ -48,6 +49,9 @@ type whoamiAnswer struct {
 	SessionExpiresAt *time.Time `json:"session_expires_at"`
 	SecretsIn        string     `json:"secrets_in"`
 	May              []string   `json:"may"`
+	// PersonalKeys are the names of those that work; null where there is no person, or
+	// they may not see them.
+	PersonalKeys []string `json:"personal_keys"`
 }
 
 func (a *app) whoami(ctx context.Context) (whoamiAnswer, error) {
@@ -81,6 +85,9 @@ func (a *app) whoami(ctx context.Context) (whoamiAnswer, error) {
 			return whoamiAnswer{}, err
 		}
 		w.SignedInBy, w.SignedInVia, w.SessionExpiresAt = string(way), output.OrNull(via), output.OrNull(ends.UTC().Truncate(time.Second))
+		if w.PersonalKeys, err = a.keyNames(ctx, s); err != nil {
+			return whoamiAnswer{}, err
+		}
 	case !s.LoginSecret.IsZero():
 		w.SignedInBy = "environment"
 	case s.Login.Key != "":
@@ -89,6 +96,29 @@ func (a *app) whoami(ctx context.Context) (whoamiAnswer, error) {
 		w.SignedInBy = "secret"
 	}
 	return w, nil
+}
+
+// keyNames returns the names of the keys that work of whoever signed in; nil where they are
+// of another realm, or may not see their own sessions.
+func (a *app) keyNames(ctx context.Context, s config.Settings) ([]string, error) {
+	if self(s) == "" {
+		return nil, nil
+	}
+	person, err := a.person(s)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := person.Keys(ctx)
+	if apitok.Denied.Is(err) {
+		return nil, nil
+	}
+	names := []string{}
+	for _, key := range keys {
+		if !key.Ended {
+			names = append(names, key.Name)
+		}
+	}
+	return names, err
 }
 
 func (a *app) whoamiDetails(w whoamiAnswer) error {
@@ -105,6 +135,6 @@ func (a *app) whoamiDetails(w whoamiAnswer) error {
 	return a.fields([][2]string{
 		{"account", w.Account}, {"of realm", w.LoginRealm}, {"profile", profile}, {"server", w.Server}, {"realm", w.Realm},
 		{"signed in by", w.SignedInBy}, {"via", via}, {"session ends", ends}, {"secrets in", w.SecretsIn},
-		{"may", strings.Join(w.May, ", ")},
+		{"may", strings.Join(w.May, ", ")}, {"personal keys", strings.Join(w.PersonalKeys, ", ")},
 	})
 }

@@ -10,8 +10,9 @@ import (
 type exchanges struct {
 	*examination
 	providers []IdentityProvider
-	// providersErr is why the identity providers cannot be seen.
-	providersErr error
+	// providersErr is why the identity providers cannot be seen, permissionsErr why their
+	// permissions cannot.
+	providersErr, permissionsErr error
 }
 
 // useCases tells of each way to another token, or to that of a user, whether it works in
@@ -113,6 +114,8 @@ func (x *exchanges) externalToInternal(ctx context.Context) Finding {
 	switch {
 	case works.count > 0:
 		return Finding{Check: check, Status: Fine, Detail: "works for " + strings.Join(works.names, ", ")}
+	case x.permissionsErr != nil:
+		return failure(check, Unknown, x.permissionsErr)
 	case grants.count > 0 && x.allowed == nil:
 		return x.unseenClients(check)
 	case grants.count > 0:
@@ -149,6 +152,8 @@ func (x *exchanges) internalToExternal(ctx context.Context) Finding {
 	switch {
 	case works.count > 0:
 		return Finding{Check: check, Status: Fine, Detail: "works for whom a permission lets, with tokens of " + works.String()}
+	case x.permissionsErr != nil:
+		return failure(check, Unknown, x.permissionsErr)
 	case keep.count > 0:
 		return Finding{Check: check, Status: Info, Detail: "nobody has the permission token-exchange of " + keep.String(), Hint: impersonationHint + " --identity-provider ALIAS --via " + string(ByExchangeV1) + " gives it"}
 	}
@@ -156,15 +161,18 @@ func (x *exchanges) internalToExternal(ctx context.Context) Finding {
 }
 
 // mayExchange tells whether somebody has the permission token-exchange of a provider, as
-// permissions of version 1 have it. What the account cannot see is not there to it.
+// permissions of version 1 have it.
 func (x *exchanges) mayExchange(ctx context.Context, provider IdentityProvider) bool {
 	if !x.features["TOKEN_EXCHANGE"] || !x.features["ADMIN_FINE_GRAINED_AUTHZ"] {
 		return false
 	}
+	var permission AdminPermission
 	on, err := x.Directory.Management(ctx, Managed{Provider: provider.Alias})
-	if err != nil || !on {
-		return false
+	if err == nil && on {
+		permission, err = x.Directory.AdminPermission(ctx, rolesClient(x.Realm.Name, x.Realm.Name), tokenExchangeOf(provider))
 	}
-	permission, err := x.Directory.AdminPermission(ctx, rolesClient(x.Realm.Name, x.Realm.Name), tokenExchangeOf(provider))
-	return err == nil && len(permission.Policies) > 0
+	if err != nil {
+		x.permissionsErr = err
+	}
+	return len(permission.Policies) > 0
 }

@@ -26,13 +26,17 @@ func (h *Holder) takeIn(ctx context.Context, ref Ref, secret Secret, dryRun bool
 }
 
 // Forget drops a credential's secret and cached tokens from this machine and
-// leaves the server alone: NotFound when this machine has none.
+// leaves the server alone: NotFound when this machine has none, Conflict for a personal
+// key, which nobody else holds and which would live on.
 func (h *Holder) Forget(ctx context.Context, ref Ref, dryRun bool) error {
 	items, err := h.Store.Items(ctx)
 	if err != nil {
 		return err
 	}
 	key := secretItem(h.Realm, ref.ClientID()).Key()
+	if slices.ContainsFunc(items, func(item Item) bool { return item.Key() == keyItem(h.Realm, ref).Key() }) {
+		return &Error{Kind: Conflict, Message: ref.String() + " is a personal key, which this machine alone holds", Hint: "apitok revoke " + ref.String() + " ends it"}
+	}
 	if !slices.ContainsFunc(items, func(item Item) bool { return item.Key() == key }) {
 		return &Error{Kind: NotFound, Message: "this machine holds no secret of " + ref.String()}
 	}

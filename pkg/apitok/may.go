@@ -8,7 +8,7 @@ import (
 // May returns the verbs that an account with these roles can run in full, and those
 // that take none. Of a verb that is written with a flag, it returns both.
 func May(has map[string]bool) []string {
-	verbs := []string{"token", "import", "forget"}
+	verbs := []string{"token", "exec", "exchange", "impersonate", "inspect", "import", "forget"}
 	for _, n := range needs() {
 		if slices.ContainsFunc(n.roles, func(role string) bool { return !has[role] }) {
 			continue

@@ -7,7 +7,7 @@ import (
 )
 
 func TestMay(t *testing.T) {
-	const holder = "token, import, forget"
+	const holder = "token, exec, exchange, impersonate, inspect, import, forget"
 	for roles, want := range map[string]string{
 		"":                                   holder,
 		"view-events":                        holder + ", audit",

@@ -63,7 +63,8 @@ type PersonalKey struct {
 	Session string
 	// Stored tells that this machine holds it.
 	Stored bool
-	// Ended tells that this machine holds it and the server no longer lists it.
+	// Ended tells that its time is over, or that this machine holds it and the server no
+	// longer lists it.
 	Ended bool
 	// Scopes and Audiences are what it was made for, as far as this machine knows.
 	Scopes, Audiences []string

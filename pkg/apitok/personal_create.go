@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/apitok/apitok/pkg/grant"
 )
@@ -77,6 +78,18 @@ func (p *Person) unlessHeld(ctx context.Context, ref Ref) error {
 		err = &Error{Kind: Conflict, Message: "this machine holds a credential " + ref.String(), Hint: "choose another name"}
 	}
 	return err
+}
+
+// Plan returns what making the key would do, a line each, once the server has been asked
+// whether it would begin.
+func (m *Minting) Plan(ctx context.Context) ([]string, error) {
+	if _, err := m.as.authorize(ctx, loginRedirect, m.req.scopes()); err != nil {
+		return nil, m.unless(err)
+	}
+	return []string{
+		"have " + m.person.Session.Username + " sign in once more, with client " + m.as.ClientID + " and the scopes " + strings.Join(m.req.scopes(), " "),
+		"store the personal key " + m.req.Ref.String() + " on this machine",
+	}, nil
 }
 
 // Authorize begins with a browser, as [Session.Authorize] does.

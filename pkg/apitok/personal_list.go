@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 )
 
 // shortSession is how many characters of a session's id name a key that another machine
@@ -51,6 +52,8 @@ func (p *Person) Keys(ctx context.Context) ([]PersonalKey, error) {
 			key = PersonalKey{Name: shortID(s.ID), Session: s.ID}
 		}
 		key.Address, key.Started, key.LastUsed, key.Ends = s.Address, s.Started, s.LastUsed, s.Ends
+		// The server may go on to list it. In that very second it takes it yet.
+		key.Ended = !s.Ends.IsZero() && p.Now().Sub(s.Ends) > time.Second
 		keys = append(keys, key)
 	}
 	for _, key := range here {

@@ -1,0 +1,52 @@
+package cli_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// endsSoon demands that a key ends within a minute, without being used: to use it could
+// keep it alive.
+func (d *desk) endsSoon(name string) {
+	d.t.Helper()
+	for deadline := time.Now().Add(time.Minute); ; {
+		out, _ := d.must(0, "list", "--personal")
+		if strings.Contains(out, name+"\tended\t") {
+			break
+		}
+		if time.Now().After(deadline) {
+			d.t.Fatalf("it lives on: %s", out)
+		}
+	}
+	if _, said := d.must(4, "token", name, "--force"); !strings.Contains(said, "takes the personal key alice/"+name+" no longer") {
+		d.t.Errorf("it says %s", said)
+	}
+}
+
+// TestKeyLifetimes: what the realm says of the life of offline sessions holds for keys.
+func TestKeyLifetimes(t *testing.T) {
+	for name, limit := range map[string]map[string]any{
+		"idle":    {"offlineSessionIdleTimeout": 1},
+		"longest": {"offlineSessionMaxLifespanEnabled": true, "offlineSessionMaxLifespan": 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := keyholder(t)
+			d.must(0, "token", "ci", "--force")
+			d.realm.Must(t, "PUT", "", limit, nil)
+			d.endsSoon("ci")
+		})
+	}
+}
+
+// TestSignedOutEverywhere: who signs out all devices in Keycloak's account pages ends the
+// keys of all machines too.
+func TestSignedOutEverywhere(t *testing.T) {
+	d := ready(t)
+	b := d.signIn("alice", true)
+	d.minted("alice", true, "ci")
+	b.Open(d.proxy.URL + "/realms/" + d.realm.Name + "/account/account-security/device-activity")
+	b.Click("#refresh-page + button")
+	b.Click("#modal-confirm")
+	d.endsSoon("ci")
+}
