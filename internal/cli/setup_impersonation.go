@@ -39,7 +39,9 @@ policy for the client. Members of groups count as they come and go.
 exchange-v1 (features token-exchange and admin-fine-grained-authz:v1): permissions of
 users. Who may be impersonated holds for all who may impersonate, administrators in the
 console too. Members of groups count as they come and go. --audience gives the permission
-to exchange tokens for that client.
+to exchange tokens for that client, --identity-provider that of the identity provider: for
+its tokens (apitok exchange --subject-issuer) and for those that the realm keeps of it
+(--requested-issuer). That needs no users or groups.
 
 Administrators and service accounts are refused without --allow-admin. What is there
 already is left as it is. --remove takes back what was made for the client, by every
@@ -47,9 +49,11 @@ route, and nothing else.
 
 It takes manage-clients and manage-users of realm-management, and besides for jwt-grant
 view-realm and manage-identity-providers, for exchange-v2-permissions manage-realm, for
-exchange-v1 manage-realm and manage-authorization.`,
+exchange-v1 manage-realm and manage-authorization, with --identity-provider also
+manage-identity-providers.`,
 		Example: `  apitok setup impersonation --for support/desk --group /customers --dry-run
   apitok setup impersonation --for support/desk --users alice,bob --audience orders-api
+  apitok setup impersonation --for support/desk --identity-provider partner --via exchange-v1
   apitok setup impersonation --for support/desk --remove`,
 		Args: noArgs,
 		RunE: verb(func(cmd *cobra.Command, _ []string) error { return a.setupImpersonation(cmd, o) }),
@@ -59,6 +63,7 @@ exchange-v1 manage-realm and manage-authorization.`,
 	f.StringSliceVar(&o.req.Users, "users", nil, "the usernames, with commas between them (repeatable)")
 	f.StringArrayVar(&o.req.Groups, "group", nil, "the members of this group and of those below it, by its path (repeatable)")
 	f.StringArrayVar(&o.req.Audiences, "audience", nil, "also let it ask for tokens that are for this client alone (repeatable)")
+	f.StringArrayVar(&o.req.Providers, "identity-provider", nil, "also let it exchange tokens of the identity provider of this alias, with exchange-v1 (repeatable)")
 	f.BoolVar(&o.req.AllowAdmin, "allow-admin", false, "let administrators and service accounts be among the users")
 	addRoute(cmd, &o.via, "the way: ")
 	f.BoolVar(&o.showKey, "show-key", false, "write the key for jwt-grant, and nothing else, to stdout")
@@ -74,13 +79,13 @@ exchange-v1 manage-realm and manage-authorization.`,
 }
 
 func (a *app) setupImpersonation(cmd *cobra.Command, o setupImpersonationOptions) error {
-	whom := given(cmd, "users", "group", "audience", "via", "allow-admin")
+	whom := given(cmd, "users", "group", "audience", "identity-provider", "via", "allow-admin")
 	switch {
 	case o.req.For == "":
 		return usage(cmd, "the client is missing: --for")
 	case o.remove && whom:
-		return usage(cmd, "--remove takes back all that was made for the client: it goes without --users, --group, --audience, --via and --allow-admin")
-	case !o.remove && len(o.req.Users)+len(o.req.Groups) == 0:
+		return usage(cmd, "--remove takes back all that was made for the client: it goes without --users, --group, --audience, --identity-provider, --via and --allow-admin")
+	case !o.remove && len(o.req.Users)+len(o.req.Groups)+len(o.req.Providers) == 0:
 		return usage(cmd, "whom it may act as is missing: --users or --group")
 	}
 	admin, err := a.realmAdmin()
@@ -104,7 +109,7 @@ func (a *app) setupImpersonation(cmd *cobra.Command, o setupImpersonationOptions
 		if err := a.plan(o.format, result.Changes); err != nil {
 			return err
 		}
-		return &apitok.Error{Kind: apitok.CheckFailed, Message: fmt.Sprintf("things that are missing for %s to act as them: %d", o.req.For, len(result.Changes)),
+		return &apitok.Error{Kind: apitok.CheckFailed, Message: fmt.Sprintf("things that are missing for %s: %d", o.req.For, len(result.Changes)),
 			Hint: "apitok setup impersonation makes them"}
 	default:
 		return a.plan(o.format, result.Changes)
@@ -121,7 +126,7 @@ func (a *app) impersonationKey(ctx context.Context, admin *apitok.Admin, client 
 }
 
 func (a *app) removeImpersonation(ctx context.Context, admin *apitok.Admin, o setupImpersonationOptions) error {
-	if err := a.confirm(ctx, o.yes || o.dryRun, "No longer let "+o.req.For+" act as users?"); err != nil {
+	if err := a.confirm(ctx, o.yes || o.dryRun, "Take back what "+o.req.For+" was let do?"); err != nil {
 		return err
 	}
 	result, err := admin.RemoveImpersonation(ctx, o.req.For, o.dryRun)

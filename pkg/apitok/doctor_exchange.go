@@ -155,7 +155,7 @@ func (x *exchanges) internalToExternal(ctx context.Context) Finding {
 	case x.permissionsErr != nil:
 		return failure(check, Unknown, x.permissionsErr)
 	case keep.count > 0:
-		return Finding{Check: check, Status: Info, Detail: "nobody has the permission token-exchange of " + keep.String(), Hint: "give it to a client, in the permissions of the identity provider"}
+		return Finding{Check: check, Status: Info, Detail: "nobody has the permission token-exchange of " + keep.String(), Hint: impersonationHint + " --identity-provider ALIAS --via " + string(ByExchangeV1) + " gives it"}
 	}
 	return Finding{Check: check, Status: Info, Detail: "the realm keeps no tokens of identity providers", Hint: "turn on Store tokens of an identity provider"}
 }
@@ -169,7 +169,7 @@ func (x *exchanges) mayExchange(ctx context.Context, provider IdentityProvider) 
 	var permission AdminPermission
 	on, err := x.Directory.Management(ctx, Managed{Provider: provider.Alias})
 	if err == nil && on {
-		permission, err = x.Directory.AdminPermission(ctx, rolesClient(x.Realm.Name, x.Realm.Name), "token-exchange.permission.idp."+provider.ID)
+		permission, err = x.Directory.AdminPermission(ctx, rolesClient(x.Realm.Name, x.Realm.Name), tokenExchangeOf(provider))
 	}
 	if err != nil {
 		x.permissionsErr = err

@@ -39,7 +39,8 @@ func (x *exchanges) byPermissionsV2(ctx context.Context) Finding {
 	case !switches.V2:
 		return Finding{Check: check, Status: Info, Detail: "the realm's admin permissions are switched off", Hint: impersonationHint + " switches them on"}
 	}
-	return x.impersonators(ctx, check, AdminPermissionsClient)
+	policies, err := x.Directory.AdminPolicies(ctx, AdminPermissionsClient)
+	return impersonators(check, policies, err)
 }
 
 // byExchangeV1 tells which clients act as users by permissions of version 1.
@@ -55,13 +56,13 @@ func (x *exchanges) byExchangeV1(ctx context.Context) Finding {
 	case !on:
 		return Finding{Check: check, Status: Info, Detail: "the admin permissions of users are switched off", Hint: impersonationHint + " switches them on"}
 	}
-	return x.impersonators(ctx, check, rolesClient(x.Realm.Name, x.Realm.Name))
+	permission, err := x.Directory.AdminPermission(ctx, rolesClient(x.Realm.Name, x.Realm.Name), mayImpersonate)
+	return impersonators(check, permission.Policies, err)
 }
 
 // impersonators finds the clients with a policy that setup made. Others may have been let
 // by hand.
-func (x *exchanges) impersonators(ctx context.Context, check, server string) Finding {
-	policies, err := x.Directory.AdminPolicies(ctx, server)
+func impersonators(check string, policies []AdminPolicy, err error) Finding {
 	if err != nil {
 		return failure(check, Unknown, err)
 	}

@@ -46,6 +46,12 @@ func (x *exchange) closed() []exchangeRefusal {
 // which of those that the request needs, and says the same of a user that is not there.
 func (x *exchange) notAllowed() []exchangeRefusal {
 	const v1 = ", which only permissions of version 1 have (--features=admin-fine-grained-authz:v1)"
+	const setup = "apitok setup impersonation --for {clientid} --identity-provider "
+	const gives = " --via exchange-v1 gives it the permission" + v1
+	alias := "{subject}"
+	if x.SubjectIssuer == "" {
+		alias = "ALIAS"
+	}
 	forWhom := ""
 	if len(x.Audiences) > 0 {
 		forWhom = ", or not for {audience}"
@@ -56,10 +62,10 @@ func (x *exchange) notAllowed() []exchangeRefusal {
 			"apitok setup impersonation --for {clientid} gives the right; apitok impersonate {user} --via jwt-grant does without the legacy exchange"}}
 	case x.RequestedIssuer != "":
 		return []exchangeRefusal{{"", Denied, "{client} may not have tokens of the identity provider {issuer}",
-			"it needs the permission token-exchange of that identity provider" + v1}}
+			setup + "{issuer}" + gives}}
 	case x.SubjectIssuer != "" || x.foreign():
 		return []exchangeRefusal{{"", Denied, "{client} may not exchange tokens of {subject}" + forWhom,
-			"it needs the permission token-exchange of that identity provider" + v1 + "; --via jwt-grant takes a JWT without it"}}
+			setup + alias + gives + "; --via jwt-grant takes a JWT without it"}}
 	}
 	return []exchangeRefusal{{"", Denied, "{client} may not exchange tokens for {audience}",
 		"the legacy exchange needs the permission token-exchange of that client" + v1 + "; the standard one needs none: " + mayExchange}}

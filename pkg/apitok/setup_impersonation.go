@@ -45,6 +45,10 @@ type ImpersonationSetup struct {
 	Users, Groups []string
 	// Audiences are those that it may ask tokens for alone.
 	Audiences []string
+	// Providers are the aliases of the identity providers whose tokens it may exchange, and
+	// whose tokens for users it may be given. They take [ByExchangeV1]. With them and
+	// neither Users nor Groups, whom it may act as is left as it is.
+	Providers []string
 	// Via is the route; "" takes the best that the server has.
 	Via ImpersonationRoute
 	// AllowAdmin lets administrators and service accounts be among the users.
@@ -56,10 +60,15 @@ type ImpersonationSetup struct {
 // SetupImpersonation lets a client act as the users named, and as no others by that route.
 // It may be repeated as [Admin.Setup] may.
 //
-// NotFound when a client, user, group or audience does not exist, Denied when a user is an
-// administrator or a service account, or the client public, Failed when the server lacks a
-// feature that the route takes.
+// NotFound when a client, user, group, audience or identity provider does not exist, Denied
+// when a user is an administrator or a service account, or the client public, Failed when
+// the server lacks a feature that the route takes, Usage when another route than
+// [ByExchangeV1] is asked for identity providers.
 func (a *Admin) SetupImpersonation(ctx context.Context, req ImpersonationSetup) (SetupResult, error) {
+	if len(req.Providers) > 0 && req.Via != ByExchangeV1 {
+		return SetupResult{}, &Error{Kind: Usage, Message: "the permission of an identity provider goes with --via " + string(ByExchangeV1),
+			Hint: "the JWT authorization grant takes none: apitok edit OWNER/NAME --allow " + AllowJWTGrant + "ALIAS"}
+	}
 	via, err := a.impersonationRoute(ctx, req.Via)
 	if err != nil {
 		return SetupResult{}, err

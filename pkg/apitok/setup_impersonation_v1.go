@@ -14,7 +14,8 @@ const (
 )
 
 // permissionsV1Part are permissions of version 1: who may impersonate, who may be
-// impersonated, by whoever may, and which clients tokens may be asked for.
+// impersonated, by whoever may, which clients tokens may be asked for, and which identity
+// providers' tokens may be exchanged.
 type permissionsV1Part struct{ *impersonation }
 
 func (p *permissionsV1Part) server() string { return rolesClient(p.a.Realm.Name, p.a.Realm.Name) }
@@ -27,10 +28,46 @@ type v1Rule struct {
 	does       string
 }
 
-// madeV1 notes that setup switched the permissions of a thing on. Notes hold no spaces.
-func (m Managed) madeV1() string { return v1Mark + url.QueryEscape(m.Client) }
+// What stands before the name in a note of madeV1.
+const (
+	clientMark   = "v1"
+	providerMark = "v1-provider"
+)
 
-const v1Mark = "v1:"
+// madeV1 notes that setup switched the permissions of a thing on. Notes hold no spaces.
+func (m Managed) madeV1() string {
+	if m.Provider != "" {
+		return providerMark + ":" + url.QueryEscape(m.Provider)
+	}
+	return clientMark + ":" + url.QueryEscape(m.Client)
+}
+
+// managedOf returns what a note of madeV1 is about; false for other notes.
+func managedOf(note string) (Managed, bool) {
+	mark, encoded, _ := strings.Cut(note, ":")
+	name, err := url.QueryUnescape(encoded)
+	switch {
+	case err == nil && mark == clientMark:
+		return Managed{Client: name}, true
+	case err == nil && mark == providerMark:
+		return Managed{Provider: name}, true
+	}
+	return Managed{}, false
+}
+
+// tokenExchangeOf names the permission token-exchange of an identity provider.
+func tokenExchangeOf(provider IdentityProvider) string {
+	return "token-exchange.permission.idp." + provider.ID
+}
+
+// kinds are those of the policies to be set. Where nobody is named, those who may be
+// impersonated stay: with no policy left, everybody might be.
+func (p *permissionsV1Part) kinds() []PolicyKind {
+	if len(p.users)+len(p.groups) == 0 {
+		return []PolicyKind{ClientMembers}
+	}
+	return []PolicyKind{ClientMembers, UserMembers, GroupMembers}
+}
 
 func (p *permissionsV1Part) rules() []v1Rule {
 	var whom []PolicyKind
@@ -40,13 +77,18 @@ func (p *permissionsV1Part) rules() []v1Rule {
 	if len(p.groups) > 0 {
 		whom = append(whom, GroupMembers)
 	}
-	rules := []v1Rule{
-		{Managed{}, mayImpersonate, []PolicyKind{ClientMembers}, "let " + p.client.ClientID + " impersonate"},
-		{Managed{}, mayBeImpersonated, whom, "let only " + p.whomWords() + " be impersonated, by whoever may"},
+	var rules []v1Rule
+	if len(whom) > 0 {
+		rules = append(rules, v1Rule{Managed{}, mayImpersonate, []PolicyKind{ClientMembers}, "let " + p.client.ClientID + " impersonate"},
+			v1Rule{Managed{}, mayBeImpersonated, whom, "let only " + p.whomWords() + " be impersonated, by whoever may"})
 	}
 	for _, target := range p.targets {
 		rules = append(rules, v1Rule{Managed{Client: target.ClientID}, "token-exchange.permission.client." + target.ID, []PolicyKind{ClientMembers},
 			"let " + p.client.ClientID + " exchange tokens for " + target.ClientID})
+	}
+	for _, provider := range p.providers {
+		rules = append(rules, v1Rule{Managed{Provider: provider.Alias}, tokenExchangeOf(provider), []PolicyKind{ClientMembers},
+			"let " + p.client.ClientID + " exchange tokens of " + provider.Alias + ", and for those that the realm keeps of it"})
 	}
 	return rules
 }
@@ -67,12 +109,18 @@ func (p *permissionsV1Part) missing(ctx context.Context) (steps []step, err erro
 			steps = append(steps, step{"switch the admin permissions of " + rule.managed.words() + " on", func(ctx context.Context) error { return p.switchOn(ctx, rule.managed) }})
 		}
 	}
-	for _, kind := range []PolicyKind{ClientMembers, UserMembers, GroupMembers} {
+	// A policy goes last: while the permission had none, everybody could be impersonated.
+	var last []step
+	for _, kind := range p.kinds() {
 		more, err := p.putPolicy(ctx, p.server(), kind)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case len(p.policy(kind).Members) == 0:
+			last = append(last, more...)
+		default:
+			steps = append(steps, more...)
 		}
-		steps = append(steps, more...)
 	}
 	for _, rule := range rules {
 		more, err := p.putRule(ctx, rule)
@@ -81,7 +129,7 @@ func (p *permissionsV1Part) missing(ctx context.Context) (steps []step, err erro
 		}
 		steps = append(steps, more...)
 	}
-	return steps, nil
+	return append(steps, last...), nil
 }
 
 // switchOn notes that it was setup before it is done.
@@ -164,12 +212,10 @@ func (p *permissionsV1Part) made(ctx context.Context) (back []step, left []strin
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, name := range switches.Made {
-		encoded, v1 := strings.CutPrefix(name, v1Mark)
-		client, err := url.QueryUnescape(encoded)
-		of := Managed{Client: client}
+	for _, note := range switches.Made {
+		of, v1 := managedOf(note)
 		switch {
-		case !v1, err != nil:
+		case !v1:
 		case others:
 			left = append(left, "the admin permissions of "+of.words()+", which are in use")
 		default:
@@ -185,7 +231,10 @@ func (p *permissionsV1Part) made(ctx context.Context) (back []step, left []strin
 }
 
 func (m Managed) words() string {
-	if m.Client == "" {
+	switch {
+	case m.Provider != "":
+		return "identity provider " + m.Provider
+	case m.Client == "":
 		return "users"
 	}
 	return m.Client

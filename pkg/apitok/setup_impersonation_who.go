@@ -15,6 +15,8 @@ type impersonation struct {
 	groups []Group
 	// targets are the clients that tokens may be asked for alone.
 	targets []SetupClient
+	// providers are those whose tokens may be exchanged.
+	providers []IdentityProvider
 }
 
 // impersonation looks up all that a request names, and holds it to the rules.
@@ -57,7 +59,28 @@ func (a *Admin) impersonation(ctx context.Context, req ImpersonationSetup) (*imp
 		}
 		i.targets = append(i.targets, target)
 	}
+	if err := i.findProviders(ctx, sorted(req.Providers)); err != nil {
+		return nil, err
+	}
 	return i, i.refuseAdmins(ctx, req.AllowAdmin)
+}
+
+func (i *impersonation) findProviders(ctx context.Context, aliases []string) error {
+	if len(aliases) == 0 {
+		return nil
+	}
+	all, err := i.a.Directory.IdentityProviders(ctx)
+	if err != nil {
+		return err
+	}
+	for _, alias := range aliases {
+		at := slices.IndexFunc(all, func(one IdentityProvider) bool { return one.Alias == alias })
+		if at < 0 {
+			return &Error{Kind: NotFound, Message: "the realm has no identity provider " + quote(alias), Hint: "write its alias"}
+		}
+		i.providers = append(i.providers, all[at])
+	}
+	return nil
 }
 
 // impersonator finds a client by its id, or by the name of the credential that it is of.

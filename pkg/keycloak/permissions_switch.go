@@ -73,12 +73,20 @@ func (d *Directory) managementPath(ctx context.Context, of apitok.Managed) ([]st
 	return []string{"clients", client.ID, "management", "permissions"}, err
 }
 
+// roleOverManagement is the role that it takes to see or change that.
+func roleOverManagement(of apitok.Managed, verb string) string {
+	if of.Provider != "" {
+		return verb + "-identity-providers"
+	}
+	return verb + "-realm"
+}
+
 // Management implements [apitok.AdminPermissions].
 func (d *Directory) Management(ctx context.Context, of apitok.Managed) (bool, error) {
 	var now management
 	path, err := d.managementPath(ctx, of)
 	if err == nil {
-		err = d.send(ctx, readingPermissions, "view-realm", http.MethodGet, path, nil, nil, &now)
+		err = d.send(ctx, readingPermissions, roleOverManagement(of, "view"), http.MethodGet, path, nil, nil, &now)
 	}
 	return now.Enabled, err
 }
@@ -89,5 +97,5 @@ func (d *Directory) SwitchManagement(ctx context.Context, of apitok.Managed, on 
 	if err != nil {
 		return err
 	}
-	return d.send(ctx, changingPermissions, "manage-realm", http.MethodPut, path, nil, management{on}, nil)
+	return d.send(ctx, changingPermissions, roleOverManagement(of, "manage"), http.MethodPut, path, nil, management{on}, nil)
 }
