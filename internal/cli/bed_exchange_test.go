@@ -106,7 +106,7 @@ func (b *bed) named(id any) string {
 	return "id of " + user.Username
 }
 
-// ordered sorts every list of texts.
+// ordered sorts every list, at any depth: the server gives them in any order.
 func ordered(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -114,6 +114,9 @@ func ordered(v any) any {
 			v[name] = ordered(v[name])
 		}
 	case []any:
+		for i := range v {
+			v[i] = ordered(v[i])
+		}
 		slices.SortFunc(v, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	}
 	return v

@@ -39,7 +39,7 @@ func (b *bed) realmExport(ts *testscript.TestScript, _ bool, args []string) {
 		user["links"] = links
 	}
 	realm["users"] = users
-	text, err := json.MarshalIndent(inOrder(realm), "", " ")
+	text, err := json.MarshalIndent(ordered(realm), "", " ")
 	ts.Check(err)
 	writeFile(b.t, ts.MkAbs(args[0]), string(text)+"\n")
 }
@@ -53,22 +53,6 @@ func passing(clientID any) bool {
 func list(v any) []any {
 	all, _ := v.([]any) // what is no list has nothing in it
 	return all
-}
-
-// inOrder sorts every list, at any depth: the server gives them in any order.
-func inOrder(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for name := range v {
-			v[name] = inOrder(v[name])
-		}
-	case []any:
-		for i := range v {
-			v[i] = inOrder(v[i])
-		}
-		return ordered(v)
-	}
-	return v
 }
 
 // pick writes some of the columns of a file, which have tabs between them:

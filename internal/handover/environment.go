@@ -30,7 +30,7 @@ func nameOf(pair string) string {
 
 func secretOfOurs(name string) bool {
 	name = strings.ToUpper(name) // Windows does not tell them apart
-	return strings.HasPrefix(name, "APITOK_") && slices.ContainsFunc(
-		[]string{"SECRET", "PASSWORD", "PASSPHRASE", "IDENTITY"},
-		func(word string) bool { return strings.Contains(name, word) })
+	return strings.HasPrefix(name, "APITOK_") && slices.ContainsFunc(strings.Split(name, "_"), func(word string) bool {
+		return slices.Contains([]string{"SECRET", "PASSWORD", "PASSPHRASE", "IDENTITY", "KEY"}, word)
+	})
 }

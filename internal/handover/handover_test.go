@@ -189,7 +189,7 @@ func TestDocker(t *testing.T) {
 func TestEnvironment(t *testing.T) {
 	got := Environment([]string{
 		"PATH=/bin", "APITOK_TOKEN=old", "APITOK_CLIENT_SECRET=s", "APITOK_CLIENT_SECRET_FILE=f", "APITOK_LOGIN_CLIENT_SECRET=s",
-		"APITOK_LOGIN_PASSWORD=p", "APITOK_STORE_PASSPHRASE=p", "apitok_login_password=p", "APITOK_SERVER=https://a.example.com",
+		"APITOK_LOGIN_PASSWORD=p", "APITOK_STORE_PASSPHRASE=p", "APITOK_IMPERSONATION_KEY=k", "APITOK_IMPERSONATION_KEY_FILE=f", "apitok_login_password=p", "APITOK_SERVER=https://a.example.com",
 		"APITOK_CLIENT_ID=id", "MY_SECRET=mine", "TOKENS=2", "=C:=C:\\", "EMPTY=", "BARE",
 	}, "APITOK_TOKEN=new", "APITOK_TOKEN_FILE=/run/x")
 	want := []string{

@@ -69,7 +69,8 @@ func (l Ledger) Write(use apitok.Impersonation) error {
 	if err != nil {
 		return refused(err)
 	}
-	if err := l.add(append(text, '\n')); err != nil {
+	// What a machine broke off when it lost power or room ends where this begins.
+	if err := l.add(slices.Concat([]byte{'\n'}, text, []byte{'\n'})); err != nil {
 		return refused(err)
 	}
 	return nil
@@ -106,7 +107,7 @@ func (l Ledger) Uses(since time.Time) ([]apitok.Impersonation, error) {
 	lines.Buffer(nil, len(text)+1)
 	for lines.Scan() {
 		var read line
-		// A line that a machine broke off when it lost power is of nothing that was done.
+		// An empty line, or one that was broken off: then the use is as the line before it says, or was not begun.
 		if json.Unmarshal(lines.Bytes(), &read) != nil || read.At.Before(since) {
 			continue
 		}

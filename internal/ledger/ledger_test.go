@@ -14,7 +14,7 @@ import (
 )
 
 // TestLedger has many write at once; each is read back once, as it ended, and a line that
-// was broken off is passed over.
+// was broken off is passed over, and takes none with it.
 func TestLedger(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "apitok")
 	at := time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC)
@@ -40,8 +40,11 @@ func TestLedger(t *testing.T) {
 	if err := At(folder).add([]byte(`{"id":"cut`)); err != nil {
 		t.Fatal(err)
 	}
+	if err := At(folder).Write(apitok.Impersonation{ID: "after", At: at, User: "alice", Reason: "a\nb", Outcome: apitok.Given}); err != nil {
+		t.Fatal(err)
+	}
 	uses, err := At(folder).Uses(at)
-	if err != nil || len(uses) != many {
+	if err != nil || len(uses) != many+1 {
 		t.Fatalf("%d uses, %v", len(uses), err)
 	}
 	for _, use := range uses {

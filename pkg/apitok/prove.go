@@ -55,8 +55,8 @@ func claimsIn(token Secret) tokenClaims {
 }
 
 // readClaims reads the claims of a JSON Web Token; ok is false when the token is
-// none. It came from the server over a verified connection, so its signature is not
-// looked at.
+// none. Its signature is not looked at: the token came from the server over a verified
+// connection, or is about to be checked by it.
 func readClaims(token Secret, claims any) (ok bool) {
 	parts := strings.Split(token.Reveal(), ".")
 	if len(parts) != 3 {

@@ -28,11 +28,8 @@ func install(ctx context.Context, project fs.FS, version, tree string) error {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("building a provider for Keycloak %s, which takes a JDK: %w\n%s", version, err, bytes.TrimSpace(out))
 	}
-	jars, err := filepath.Glob(filepath.Join(dir, "target", "*.jar"))
-	for _, jar := range jars {
-		err = os.Rename(jar, filepath.Join(tree, "providers", filepath.Base(jar)))
-	}
-	return err
+	const jar = "exchange-1.jar"
+	return os.Rename(filepath.Join(dir, "target", jar), filepath.Join(tree, "providers", jar))
 }
 
 // write puts every file of the project into w.
