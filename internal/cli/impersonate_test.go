@@ -85,3 +85,21 @@ func TestImpersonationIsWrittenFirst(t *testing.T) {
 		t.Errorf("asked: %v", requests)
 	}
 }
+
+// TestImpersonationOfWhoKnowsWhom: where the admin API does not tell that a user is no
+// administrator, the user counts as one.
+func TestImpersonationOfWhoKnowsWhom(t *testing.T) {
+	w := impersonationWorkshop(t)
+	w.must(0, impersonationArgs...)
+	for _, status := range []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusFound} {
+		w.proxy.Reset()
+		w.proxy.When(testkit.Route(http.MethodGet, "/admin/realms/[^/]+$"), testkit.Answer(status, 0))
+		w.says(4, `whether "alice" is an administrator cannot be found out`, "impersonate", "alice", "--as", "@support/desk")
+		if last := w.proxy.Requests(); !strings.HasSuffix(last[len(last)-1], "/revoke") {
+			t.Errorf("%d: the token was not revoked: %v", status, last)
+		}
+		w.must(0, "impersonate", "alice", "--as", "@support/desk", "--allow-admin")
+	}
+	w.proxy.Reset()
+	w.must(0, "impersonate", "alice", "--as", "@support/desk")
+}

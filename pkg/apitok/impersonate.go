@@ -71,7 +71,7 @@ type Ledger interface {
 // The token is looked at: it has to be about that user, given to the client that asks, and
 // for no other audience than was asked for, or else it is CheckFailed and there is none.
 // Denied when the client was not given that user, or the user turns out to be an
-// administrator, whose token is revoked then. Otherwise the errors are those of
+// administrator, or cannot be told from one: the token is revoked then. Otherwise the errors are those of
 // [Holder.Exchange].
 func (h *Holder) Impersonate(ctx context.Context, req ImpersonateRequest, ledger Ledger) (Exchanged, error) {
 	if err := req.check(); err != nil {

@@ -56,9 +56,16 @@ func (i *impersonating) administers(ctx context.Context, token Secret, claims *e
 		return false, NetworkError(i.h.Realm.Server, err)
 	}
 	resp.Body.Close()
-	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= http.StatusInternalServerError {
-		return false, &Error{Kind: Unavailable, Message: "whether " + quote(i.req.User) + " is an administrator cannot be found out", Hint: "the server is busy: try again"}
+	switch unknown := "whether " + quote(i.req.User) + " is an administrator cannot be found out"; {
+	case resp.StatusCode == http.StatusOK:
+		return true, nil
+	case resp.StatusCode == http.StatusForbidden:
+		return false, nil
+	case resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= http.StatusInternalServerError:
+		return false, &Error{Kind: Unavailable, Message: unknown, Hint: "the server is busy: try again"}
+	default:
+		// The API may be closed to this machine and open where the token is taken to.
+		return false, &Error{Kind: Denied, Message: unknown + ": the server answered " + resp.Status + " where its admin API should be; the token was revoked",
+			Hint: "--allow-admin goes on all the same"}
 	}
-	// Where the API is closed to this machine, nobody administers anything from it.
-	return resp.StatusCode == http.StatusOK, nil
 }
