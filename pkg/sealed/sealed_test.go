@@ -171,6 +171,24 @@ func TestPassphrase(t *testing.T) {
 	}
 }
 
+// TestLocked: a locked key that stays so is no fault of the hand-over.
+func TestLocked(t *testing.T) {
+	key := ed25519Pair(t, "correct horse")
+	text := sealed(t, key.public)
+	for want, ask := range map[apitok.Kind]func(string) (apitok.Secret, error){
+		apitok.Denied:      func(string) (apitok.Secret, error) { return apitok.NewSecret("wrong"), nil },
+		apitok.Interrupted: func(string) (apitok.Secret, error) { return nobody() },
+	} {
+		keys := Keys{KeyPassphrase: ask}
+		if err := keys.Add(key.file); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(text, keys); !want.Is(err) {
+			t.Errorf("%v: %v", want, err)
+		}
+	}
+}
+
 // TestBroken: a hand-over that was cut, changed or never was one is not taken.
 func TestBroken(t *testing.T) {
 	key := agePair(t)
