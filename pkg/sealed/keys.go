@@ -12,6 +12,10 @@ import (
 	"github.com/apitok/apitok/pkg/apitok"
 )
 
+// maxWorkFactor is that of what age seals (a quarter of a GiB and a second): whoever made
+// the file does not choose how much memory it takes.
+const maxWorkFactor = 18
+
 // Keys are what a hand-over is opened with.
 type Keys struct {
 	// Passphrase is asked where a hand-over is sealed with one.
@@ -108,6 +112,7 @@ func (p passphrase) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	identity.SetMaxWorkFactor(maxWorkFactor)
 	key, err := identity.Unwrap(stanzas)
 	if errors.Is(err, age.ErrIncorrectIdentity) {
 		return nil, &apitok.Error{Kind: apitok.Denied, Message: "the passphrase does not open this hand-over"}

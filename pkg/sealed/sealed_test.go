@@ -171,6 +171,15 @@ func TestPassphrase(t *testing.T) {
 	}
 }
 
+// TestWorkFactor: a file cannot have apitok work harder than for what age seals.
+func TestWorkFactor(t *testing.T) {
+	costly := &age.Stanza{Type: "scrypt", Args: []string{strings.Repeat("A", 22), "19"}, Body: make([]byte, 32)}
+	keys := Keys{Passphrase: func() (apitok.Secret, error) { return apitok.NewSecret("correct horse"), nil }}
+	if _, err := (passphrase{&keys}).Unwrap([]*age.Stanza{costly}); err == nil || !strings.Contains(err.Error(), "work factor too large") {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestLocked: a locked key that stays so is no fault of the hand-over.
 func TestLocked(t *testing.T) {
 	key := ed25519Pair(t, "correct horse")
