@@ -142,10 +142,12 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	// For several people, each opens it.
-	text := sealed(t, pairs["age"].public, pairs["RSA"].public)
-	for _, name := range []string{"age", "RSA"} {
-		if _, err := Open(text, keysOf(t, pairs[name].file)); err != nil {
-			t.Errorf("%s: %v", name, err)
+	for _, several := range [][]string{{pairs["ed25519"].public, pairs["RSA"].public}, {pairs["ed25519"].public + "\n" + pairs["RSA"].public}} {
+		text := sealed(t, several...)
+		for _, name := range []string{"ed25519", "RSA"} {
+			if _, err := Open(text, keysOf(t, pairs[name].file)); err != nil {
+				t.Errorf("%q by %s: %v", several, name, err)
+			}
 		}
 	}
 }
@@ -217,7 +219,7 @@ func TestBroken(t *testing.T) {
 func TestNoKeys(t *testing.T) {
 	key := agePair(t)
 	for name, recipient := range map[string]string{
-		"nothing": "", "a name": "alice", "the private key": key.file, "no key in it": write(t, "hello\n"), "a broken key": key.public[:20],
+		"nothing": "", "a name": "alice", "the private key": key.file, "no key in it": write(t, "hello\n"), "a broken key": key.public[:20], "lines without a key": "alice\nbob",
 	} {
 		if _, err := ForKeys([]string{recipient}, func(string) {}); !apitok.Usage.Is(err) {
 			t.Errorf("%s: %v", name, err)
