@@ -69,7 +69,7 @@ func (a *app) importHandover(cmd *cobra.Command, text []byte, o importOptions) e
 	}
 	a.note("imported " + r.String() + where(false, d.Store) + "; apitok rotate " + r.String() + " makes it known to nobody else")
 	if !named {
-		a.note("to use it: apitok profile add NAME --server " + s.Realm.Server + " --realm " + handover.ShellWord(s.Realm.Name))
+		a.note("to use it: apitok profile add NAME --server " + handover.ShellWord(s.Realm.Server) + " --realm " + handover.ShellWord(s.Realm.Name))
 	}
 	return nil
 }

@@ -12,6 +12,10 @@ import (
 	"github.com/apitok/apitok/pkg/apitok"
 )
 
+// maxWorkFactor is that of what age seals (a quarter of a GiB and a second): whoever made
+// the file does not choose how much memory it takes.
+const maxWorkFactor = 18
+
 // Keys are what a hand-over is opened with.
 type Keys struct {
 	// Passphrase is asked where a hand-over is sealed with one.
@@ -59,10 +63,35 @@ func (k *Keys) locked(file string, content []byte, public ssh.PublicKey) (age.Id
 			return nil, err
 		}
 	}
-	return agessh.NewEncryptedSSHIdentity(public, content, func() ([]byte, error) {
+	l := new(lockedKey)
+	var err error
+	l.EncryptedSSHIdentity, err = agessh.NewEncryptedSSHIdentity(public, content, func() ([]byte, error) {
 		passphrase, err := k.KeyPassphrase(file)
-		return []byte(passphrase.Reveal()), err
+		if err != nil {
+			l.refusal = err
+		} else if _, err = ssh.ParseRawPrivateKeyWithPassphrase(content, []byte(passphrase.Reveal())); err != nil {
+			l.refusal = &apitok.Error{Kind: apitok.Denied, Message: "the passphrase does not open " + file}
+		}
+		return []byte(passphrase.Reveal()), l.refusal
 	})
+	return l, err
+}
+
+// lockedKey is an SSH key with a passphrase.
+type lockedKey struct {
+	*agessh.EncryptedSSHIdentity
+	// refusal is why there is no passphrase or none that fits: age keeps but its words.
+	refusal error
+}
+
+// Unwrap implements [age.Identity].
+func (l *lockedKey) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
+	l.refusal = nil
+	key, err := l.EncryptedSSHIdentity.Unwrap(stanzas)
+	if l.refusal != nil {
+		return nil, l.refusal
+	}
+	return key, err
 }
 
 func (k *Keys) identities() []age.Identity { return append([]age.Identity{passphrase{k}}, k.keys...) }
@@ -83,6 +112,7 @@ func (p passphrase) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	identity.SetMaxWorkFactor(maxWorkFactor)
 	key, err := identity.Unwrap(stanzas)
 	if errors.Is(err, age.ErrIncorrectIdentity) {
 		return nil, &apitok.Error{Kind: apitok.Denied, Message: "the passphrase does not open this hand-over"}

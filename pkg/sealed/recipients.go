@@ -13,26 +13,30 @@ import (
 )
 
 // ForKeys seals for the holders of keys: each text is an age public key, an SSH public
-// key, or a file of such, a line each, as in authorized_keys. Keys in a file that age
+// key, or several of such or a file of them, a line each, as in authorized_keys. Keys in a file that age
 // cannot encrypt to are told to skipped. Usage when there is none left.
 func ForKeys(texts []string, skipped func(line string)) (Seal, error) {
 	var s Seal
 	for _, text := range texts {
-		if recipient, err := parseKey(text); err == nil {
-			s.recipients = append(s.recipients, recipient)
-			continue
-		}
-		content, err := os.ReadFile(text) //nolint:gosec // the person names the file
-		if err != nil {
-			return Seal{}, &apitok.Error{Kind: apitok.Usage, Message: "a recipient is neither a public key nor a file that can be read",
-				Hint: "write age1…, ssh-ed25519 … or ssh-rsa …, or name a file of such"}
+		content, name := []byte(text), "a recipient"
+		if !strings.Contains(text, "\n") {
+			if recipient, err := parseKey(text); err == nil {
+				s.recipients = append(s.recipients, recipient)
+				continue
+			}
+			var err error
+			name = text
+			if content, err = os.ReadFile(text); err != nil { //nolint:gosec // the person names the file
+				return Seal{}, &apitok.Error{Kind: apitok.Usage, Message: "a recipient is neither a public key nor a file that can be read",
+					Hint: "write age1…, ssh-ed25519 … or ssh-rsa …, or name a file of such"}
+			}
 		}
 		found, err := keysIn(content, skipped)
 		if err != nil {
 			return Seal{}, err
 		}
 		if len(found) == 0 {
-			return Seal{}, &apitok.Error{Kind: apitok.Usage, Message: text + " holds no public key that age can encrypt to", Hint: "an age, ssh-ed25519 or ssh-rsa one"}
+			return Seal{}, &apitok.Error{Kind: apitok.Usage, Message: name + " holds no public key that age can encrypt to", Hint: "an age, ssh-ed25519 or ssh-rsa one"}
 		}
 		s.recipients = append(s.recipients, found...)
 	}

@@ -142,10 +142,12 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	// For several people, each opens it.
-	text := sealed(t, pairs["age"].public, pairs["RSA"].public)
-	for _, name := range []string{"age", "RSA"} {
-		if _, err := Open(text, keysOf(t, pairs[name].file)); err != nil {
-			t.Errorf("%s: %v", name, err)
+	for _, several := range [][]string{{pairs["ed25519"].public, pairs["RSA"].public}, {pairs["ed25519"].public + "\n" + pairs["RSA"].public}} {
+		text := sealed(t, several...)
+		for _, name := range []string{"ed25519", "RSA"} {
+			if _, err := Open(text, keysOf(t, pairs[name].file)); err != nil {
+				t.Errorf("%q by %s: %v", several, name, err)
+			}
 		}
 	}
 }
@@ -171,6 +173,33 @@ func TestPassphrase(t *testing.T) {
 	}
 }
 
+// TestWorkFactor: a file cannot have apitok work harder than for what age seals.
+func TestWorkFactor(t *testing.T) {
+	costly := &age.Stanza{Type: "scrypt", Args: []string{strings.Repeat("A", 22), "19"}, Body: make([]byte, 32)}
+	keys := Keys{Passphrase: func() (apitok.Secret, error) { return apitok.NewSecret("correct horse"), nil }}
+	if _, err := (passphrase{&keys}).Unwrap([]*age.Stanza{costly}); err == nil || !strings.Contains(err.Error(), "work factor too large") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestLocked: a locked key that stays so is no fault of the hand-over.
+func TestLocked(t *testing.T) {
+	key := ed25519Pair(t, "correct horse")
+	text := sealed(t, key.public)
+	for want, ask := range map[apitok.Kind]func(string) (apitok.Secret, error){
+		apitok.Denied:      func(string) (apitok.Secret, error) { return apitok.NewSecret("wrong"), nil },
+		apitok.Interrupted: func(string) (apitok.Secret, error) { return nobody() },
+	} {
+		keys := Keys{KeyPassphrase: ask}
+		if err := keys.Add(key.file); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(text, keys); !want.Is(err) {
+			t.Errorf("%v: %v", want, err)
+		}
+	}
+}
+
 // TestBroken: a hand-over that was cut, changed or never was one is not taken.
 func TestBroken(t *testing.T) {
 	key := agePair(t)
@@ -190,7 +219,7 @@ func TestBroken(t *testing.T) {
 func TestNoKeys(t *testing.T) {
 	key := agePair(t)
 	for name, recipient := range map[string]string{
-		"nothing": "", "a name": "alice", "the private key": key.file, "no key in it": write(t, "hello\n"), "a broken key": key.public[:20],
+		"nothing": "", "a name": "alice", "the private key": key.file, "no key in it": write(t, "hello\n"), "a broken key": key.public[:20], "lines without a key": "alice\nbob",
 	} {
 		if _, err := ForKeys([]string{recipient}, func(string) {}); !apitok.Usage.Is(err) {
 			t.Errorf("%s: %v", name, err)
