@@ -106,7 +106,11 @@ func (p *impersonatorPart) put(ctx context.Context, attributes map[string]string
 	if err != nil || policy.Active {
 		return err
 	}
-	return p.a.Directory.LimitSecret(ctx, client, client.SecretExpires, client.Attributes[attrDelegated] == "true")
+	d, err := p.a.delegationOf(ctx, client)
+	if err != nil {
+		return err
+	}
+	return p.a.Directory.LimitSecret(ctx, client, client.SecretExpires, d != nil)
 }
 
 // was returns what the attributes that setup changed were before.
