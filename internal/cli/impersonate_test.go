@@ -103,3 +103,24 @@ func TestImpersonationOfWhoKnowsWhom(t *testing.T) {
 	w.proxy.Reset()
 	w.must(0, "impersonate", "alice", "--as", "@support/desk")
 }
+
+// TestImpersonationOfAnotherParty: a token that fails the checks of an exchange is revoked,
+// and its id is written down.
+func TestImpersonationOfAnotherParty(t *testing.T) {
+	w := impersonationWorkshop(t)
+	w.must(0, impersonationArgs...)
+	id, _ := w.realm.Client(t, "apitok.@support.desk")["id"].(string) // every client has one
+	w.realm.Must(t, "POST", "/clients/"+id+"/protocol-mappers/models", map[string]any{
+		"name": "azp", "protocol": "openid-connect", "protocolMapper": "oidc-hardcoded-claim-mapper",
+		"config": map[string]string{"claim.name": "azp", "claim.value": "another", "jsonType.label": "String", "access.token.claim": "true"},
+	}, nil)
+	w.proxy.Reset()
+	w.says(8, `the token's claim azp is "another"`, "impersonate", "alice", "--as", "@support/desk")
+	if last := w.proxy.Requests(); !strings.HasSuffix(last[len(last)-1], "/revoke") {
+		t.Errorf("the token was not revoked: %v", last)
+	}
+	text, err := os.ReadFile(filepath.Join(w.getenv("HOME"), ".local/state/apitok/impersonations.jsonl"))
+	if err != nil || !strings.Contains(string(text), `"token_ids":["`) {
+		t.Errorf("written down is %q, %v", text, err)
+	}
+}

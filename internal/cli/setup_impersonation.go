@@ -85,6 +85,8 @@ func (a *app) setupImpersonation(cmd *cobra.Command, o setupImpersonationOptions
 		return usage(cmd, "the client is missing: --for")
 	case o.remove && whom:
 		return usage(cmd, "--remove takes back all that was made for the client: it goes without --users, --group, --audience, --identity-provider, --via and --allow-admin")
+	case o.showKey && o.via != "" && o.via != string(apitok.ByJWTGrant):
+		return usage(cmd, "--show-key goes with --via "+string(apitok.ByJWTGrant)+": the other ways have no key")
 	case !o.remove && len(o.req.Users)+len(o.req.Groups)+len(o.req.Providers) == 0:
 		return usage(cmd, "whom it may act as is missing: --users or --group")
 	}
@@ -96,6 +98,9 @@ func (a *app) setupImpersonation(cmd *cobra.Command, o setupImpersonationOptions
 		return a.removeImpersonation(cmd.Context(), admin, o)
 	}
 	o.req.Via, o.req.DryRun = apitok.ImpersonationRoute(o.via), o.dryRun || o.check
+	if o.showKey {
+		o.req.Via = apitok.ByJWTGrant // or else nothing is to be changed
+	}
 	result, err := admin.SetupImpersonation(cmd.Context(), o.req)
 	switch {
 	case err != nil:

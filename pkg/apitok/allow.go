@@ -43,7 +43,7 @@ func (plan *recordPlan) allowed(context.Context, *atlas) error {
 }
 
 // allow compares what the client may ask for besides tokens of its own with what the
-// record allows. What setup let it use is setup's affair.
+// record allows. What setup let it use is setup's affair; its note may be of nothing.
 func (p *comparison) allow(context.Context) error {
 	client, has, may := p.c.client, p.c.client.Allowed, p.c.Allow
 	set := func(names []string) func(context.Context) error {
@@ -51,7 +51,7 @@ func (p *comparison) allow(context.Context) error {
 			return p.a.Directory.ChangeClient(ctx, client, ClientChange{Allowed: &names, Attributes: map[string]string{attrVersion: recordVersion}})
 		}
 	}
-	if much := without(has, may, same); len(much) > 0 && client.Attributes[attrImpersonation] == "" {
+	if much := without(has, may, same); len(much) > 0 && slices.Contains([]string{"", "{}"}, client.Attributes[attrImpersonation]) {
 		p.take(set(without(has, much, same)), "allow client "+client.ClientID+" no longer "+strings.Join(much, ", "))
 	}
 	if few := without(may, has, same); len(few) > 0 {

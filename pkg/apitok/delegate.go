@@ -40,6 +40,8 @@ func (a *Admin) delegate(ctx context.Context, req DelegateRequest) (Result, erro
 		return Result{}, hasExpired(req.Ref)
 	case c.delegation.dead(c) != "":
 		return Result{}, isDead(req.Ref, c.delegation.dead(c))
+	case c.client.Attributes[attrImpersonation] != "":
+		return Result{}, ownTokensAlone(req.Ref, []string{"those of users"}, "apitok setup impersonation --for "+req.Ref.String()+" --remove takes that away")
 	}
 	err = ownTokensAlone(req.Ref, sorted(slices.Concat(c.Allow, c.client.Allowed)), "apitok edit "+req.Ref.String()+" --no-allow takes that away")
 	if err := errors.Join(err, a.bounded(ctx), req.Courier.Probe()); err != nil {

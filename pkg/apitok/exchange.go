@@ -107,8 +107,8 @@ func (e Exchanged) Requested() Secret {
 }
 
 // Exchange trades one token for another, and looks at what it gets: a token that is for
-// somebody else or of somebody else than was asked for is not returned. Nothing is
-// cached.
+// somebody else or of somebody else than was asked for is an error, and returned beside
+// it for nothing but to be revoked. Nothing is cached.
 //
 // Usage when the request makes no sense, NotFound when this machine does not hold the
 // secret, or the realm lacks what the request names, Denied when somebody lacks a right
@@ -127,7 +127,7 @@ func (h *Holder) Exchange(ctx context.Context, req ExchangeRequest) (Exchanged, 
 	q.grant = x.token
 	got, err := h.ask(ctx, q, 0)
 	if err != nil {
-		return Exchanged{}, err
+		return Exchanged{Token: Token{AccessToken: x.answer.AccessToken}, RefreshToken: x.answer.RefreshToken, Via: x.via}, err
 	}
 	h.warn(q.name(), got.credentialEnds)
 	result := Exchanged{Token: got.Token, IssuedType: x.answer.IssuedType, Via: x.via}

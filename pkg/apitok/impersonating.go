@@ -173,13 +173,15 @@ func (i *impersonating) exchange(ctx context.Context, x ExchangeRequest) (Exchan
 		x.Requested = RefreshToken
 	}
 	got, err := i.h.Exchange(ctx, x)
-	if err != nil {
-		return Exchanged{}, err
+	if !got.AccessToken.IsZero() {
+		i.got = append(i.got, got.AccessToken)
+		i.ids = append(i.ids, tokenID(got.AccessToken))
 	}
-	i.got = append(i.got, got.AccessToken)
-	i.ids = append(i.ids, tokenID(got.AccessToken))
 	if !got.RefreshToken.IsZero() {
 		i.got = append(i.got, got.RefreshToken) // ends the session
+	}
+	if err != nil {
+		return Exchanged{}, err
 	}
 	return got, nil
 }

@@ -28,7 +28,11 @@ func (a *Admin) impersonation(ctx context.Context, req ImpersonationSetup) (*imp
 	if client.Public {
 		return nil, &Error{Kind: Denied, Message: "the client " + quote(client.ClientID) + " is public", Hint: "anyone could ask in its name: choose one that has a secret"}
 	}
-	if client.Attributes[attrDelegated] == "true" {
+	d, err := a.delegationOf(ctx, Client{ID: client.ID, Attributes: client.Attributes})
+	if err != nil {
+		return nil, err
+	}
+	if d != nil {
 		return nil, &Error{Kind: Denied, Message: "the client " + quote(client.ClientID) + " is delegated: it may ask for no tokens but its own"}
 	}
 	i := &impersonation{a: a, client: client}

@@ -13,7 +13,8 @@ const (
 	attrStandardExchange  = "standard.token.exchange.enabled"
 	attrJWTGrant          = "oauth2.jwt.authorization.grant.enabled"
 	attrJWTGrantProviders = "oauth2.jwt.authorization.grant.idp"
-	// attrImpersonation holds what the others were before setup changed them.
+	// attrImpersonation holds what the others were before setup changed them. It tells that
+	// the client is to act as users, also where none had to be changed.
 	attrImpersonation = "apitok.impersonation"
 	// listMark stands between the values of an attribute that has several.
 	listMark = "##"
@@ -59,8 +60,11 @@ func (p *impersonatorPart) missing(ctx context.Context) (steps []step, err error
 			Hint: "switch its service account on, or choose another client"}
 	}
 	want := p.wanted()
-	if len(want) == 0 {
+	if len(want) == 0 && p.client.Attributes[attrImpersonation] != "" {
 		return nil, nil
+	}
+	if len(want) == 0 {
+		return []step{{"note on client " + p.client.ClientID + " that it gets tokens of users", func(ctx context.Context) error { return p.change(ctx, want) }}}, nil
 	}
 	words := map[string]string{
 		attrStandardExchange: "narrow tokens by the standard token exchange", attrJWTGrant: "use the JWT authorization grant",
@@ -106,7 +110,11 @@ func (p *impersonatorPart) put(ctx context.Context, attributes map[string]string
 	if err != nil || policy.Active {
 		return err
 	}
-	return p.a.Directory.LimitSecret(ctx, client, client.SecretExpires, client.Attributes[attrDelegated] == "true")
+	d, err := p.a.delegationOf(ctx, client)
+	if err != nil {
+		return err
+	}
+	return p.a.Directory.LimitSecret(ctx, client, client.SecretExpires, d != nil)
 }
 
 // was returns what the attributes that setup changed were before.
@@ -120,10 +128,10 @@ func (p *impersonatorPart) was() map[string]string {
 }
 
 func (p *impersonatorPart) made(context.Context) (back []step, left []string, err error) {
-	was := p.was()
-	if len(was) == 0 {
+	if p.client.Attributes[attrImpersonation] == "" {
 		return nil, nil, nil
 	}
+	was := p.was()
 	want := map[string]string{attrImpersonation: ""}
 	for name, before := range was {
 		now := p.client.Attributes[name]
