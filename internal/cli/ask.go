@@ -8,9 +8,6 @@ import (
 	"github.com/apitok/apitok/pkg/apitok"
 )
 
-// maxSecret bounds what is read of a secret from stdin.
-const maxSecret = 64 << 10
-
 // secret gets a secret in: from the file that a flag names ("-" is stdin), from
 // the environment, from a person, or from stdin when that is no terminal. It never
 // comes from an argument, which every process of the machine can read.
@@ -56,8 +53,12 @@ func await(ctx context.Context, read func() (apitok.Secret, error)) (apitok.Secr
 	}
 }
 
+// stdinSecret reads a secret, which may be a token, up to the end of stdin.
 func (a *app) stdinSecret(flag string) (apitok.Secret, error) {
-	b, err := io.ReadAll(io.LimitReader(a.system.Stdin, maxSecret))
+	b, err := io.ReadAll(io.LimitReader(a.system.Stdin, apitok.MaxToken+1))
+	if len(b) > apitok.MaxToken {
+		return apitok.Secret{}, &apitok.Error{Kind: apitok.Usage, Message: "more than 1 MiB was given, which is no secret"}
+	}
 	secret := apitok.NewSecret(config.TrimNewline(string(b)))
 	if err != nil || secret.IsZero() {
 		return apitok.Secret{}, noSecret(flag)

@@ -15,13 +15,16 @@ import (
 	"github.com/apitok/apitok/pkg/sealed"
 )
 
+// maxHandover bounds what is read of a hand-over, in bytes.
+const maxHandover = 64 << 10
+
 // sealedText returns the hand-over that the argument names; nil where it names none.
 func (a *app) sealedText(name string) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(io.LimitReader(a.system.Stdin, maxSecret))
+		return io.ReadAll(io.LimitReader(a.system.Stdin, maxHandover))
 	}
 	info, err := os.Stat(name)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxSecret {
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxHandover {
 		return nil, nil //nolint:nilerr // it names a credential then
 	}
 	content, err := os.ReadFile(name) //nolint:gosec // the person names the file

@@ -22,7 +22,7 @@ type exchangeRefusal struct {
 // refused says in apitok's words why there is no token.
 func (x *exchange) refused(err error) error {
 	var refusal *grant.Error
-	if !errors.As(err, &refusal) || refusal.Status == http.StatusUnauthorized {
+	if !errors.As(err, &refusal) || isRefusedClient(refusal) {
 		return tokenError(x.h.Realm, x.client, err)
 	}
 	for _, known := range x.refusals(refusal) {

@@ -56,6 +56,13 @@ func tokenError(realm Realm, client string, err error) *Error {
 	return &Error{Kind: Failed, Message: "the server gave " + client + " no token", Cause: refusal}
 }
 
+// isRefusedClient tells whether a client was refused for its secret, and not for what it
+// asked.
+func isRefusedClient(err error) bool {
+	var refusal *grant.Error
+	return errors.As(err, &refusal) && refusal.Status == http.StatusUnauthorized
+}
+
 func isInvalidScope(err error) bool {
 	var refusal *grant.Error
 	return errors.As(err, &refusal) && refusal.Code == "invalid_scope"

@@ -67,7 +67,7 @@ func (h *Holder) ask(ctx context.Context, q query, patience time.Duration) (issu
 		ctx = limited
 	}
 	got, err := h.freshToken(ctx, q, NewSecret(kept.Secret))
-	if Denied.Is(err) && q.ClientID == "" {
+	if isRefusedClient(err) && q.ClientID == "" {
 		got, err = h.afterRotation(ctx, q, kept, err)
 	}
 	switch {
