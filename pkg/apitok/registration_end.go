@@ -1,6 +1,9 @@
 package apitok
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // byHolder is why a credential is disabled that its holder disabled.
 const byHolder = byCommand + "the holder of its registration access token"
@@ -96,6 +99,11 @@ func (d *Delegate) revoke(ctx context.Context, ref Ref, dryRun bool) (Result, er
 		}
 		err = d.Registration.Delete(ctx, ref.ClientID(), NewSecret(kept.Delegated.Token))
 		gone = NotFound.Is(err)
+	}
+	if Denied.Is(err) || Conflict.Is(err) || Failed.Is(err) {
+		// It was refused, so a client that is unknown later is a disabled one.
+		kept.Delegated.Revoking = false
+		return Result{}, errors.Join(err, d.keep(ctx, ref.ClientID(), kept))
 	}
 	if gone {
 		// It was told so before; a disabled client does not take the token either.
