@@ -74,6 +74,10 @@ func TestLoginWithACode(t *testing.T) {
 	l.ends(0)
 	if out, _ := d.must(0, "whoami", "-o", "json"); !strings.Contains(out, `"signed_in_by": "device"`) || !strings.Contains(out, `"may": [
     "token",
+    "exec",
+    "exchange",
+    "impersonate",
+    "inspect",
     "import",
     "forget"
   ]`) {
