@@ -3,7 +3,6 @@ package apitok
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"time"
 
@@ -37,9 +36,6 @@ type held struct {
 	Delegated *entrusted `json:"delegated,omitempty"`
 }
 
-// errUnreadable is the cause where the store gave a text that is not what apitok keeps.
-var errUnreadable = errors.New("it is not what apitok keeps")
-
 // alone runs do while no other apitok on this machine changes the credential.
 func (h *Holder) alone(ctx context.Context, ref Ref, do func() error) error {
 	return h.Store.Exclusive(ctx, secretItem(h.Realm, ref.ClientID()), do)
@@ -57,11 +53,8 @@ func (h *Holder) keep(ctx context.Context, clientID string, kept held) error {
 // keepAnew stores a secret and when it ends, beside what else is held of the credential.
 func (h *Holder) keepAnew(ctx context.Context, ref Ref, secret Secret, expires time.Time) error {
 	kept, err := h.recall(ctx, ref)
-	switch {
-	case NotFound.Is(err), errors.Is(err, errUnreadable):
-		kept = held{}
-	case err != nil:
-		return err // there may be a registration access token
+	if err != nil {
+		kept = held{} // there is none, or none that can be read
 	}
 	kept.Secret, kept.ExpiresAt = secret.Reveal(), expires
 	if kept.Delegated != nil {
@@ -82,7 +75,7 @@ func (h *Holder) recall(ctx context.Context, ref Ref) (held, error) {
 	}
 	var kept held
 	if json.Unmarshal([]byte(text.Reveal()), &kept) != nil || kept.Secret == "" {
-		return held{}, &Error{Kind: StoreFailed, Message: "what the store holds of " + ref.String() + " cannot be read", Cause: errUnreadable,
+		return held{}, &Error{Kind: StoreFailed, Message: "what the store holds of " + ref.String() + " cannot be read",
 			Hint: "apitok forget it, then apitok import it again"}
 	}
 	return kept, nil
