@@ -2,16 +2,11 @@ package apitok
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/apitok/apitok/pkg/grant"
 )
-
-// impersonationLife is how long an assertion holds: enough for clocks that differ a little.
-const impersonationLife = 50 * time.Second
 
 // An impersonating is an impersonation under way.
 type impersonating struct {
@@ -42,18 +37,17 @@ func (i *impersonating) token(ctx context.Context) (Exchanged, error) {
 // ask takes the route asked for, or the one that fits.
 func (i *impersonating) ask(ctx context.Context) (Exchanged, error) {
 	i.via = i.req.Via
-	if i.via == "" && !i.req.Refresh {
-		_, err := i.key(ctx)
-		if err != nil && !NotFound.Is(err) {
-			return Exchanged{}, err
-		}
+	if i.via == ByJWTGrant || i.via == "" && !i.req.Refresh {
+		key, err := i.key(ctx)
 		if err == nil {
 			i.via = ByJWTGrant
+			return i.byAssertion(ctx, key)
+		}
+		if i.via == ByJWTGrant || !NotFound.Is(err) {
+			return Exchanged{}, i.keyless(err)
 		}
 	}
 	switch i.via {
-	case ByJWTGrant:
-		return i.byAssertion(ctx)
 	case ByExchangeV1:
 		return i.byExchange(ctx, Secret{})
 	case "":
@@ -89,24 +83,23 @@ func (i *impersonating) key(ctx context.Context) (grant.PrivateKey, error) {
 	return key, nil
 }
 
-// byAssertion signs that the client wants to act as the user.
-func (i *impersonating) byAssertion(ctx context.Context) (Exchanged, error) {
+// keyless says what there is to do where there is no key.
+func (i *impersonating) keyless(err error) error {
+	if !NotFound.Is(err) {
+		return err
+	}
 	client := i.req.client()
-	key, err := i.key(ctx)
-	if NotFound.Is(err) {
-		return Exchanged{}, &Error{Kind: NotFound, Message: "this machine has no key with which " + client + " could act as users", Hint: setupHint(client, i.req.User)}
-	}
-	if err != nil {
-		return Exchanged{}, err
-	}
+	return &Error{Kind: NotFound, Message: "this machine has no key with which " + client + " could act as users", Hint: setupHint(client, i.req.User)}
+}
+
+// byAssertion signs that the client wants to act as the user.
+func (i *impersonating) byAssertion(ctx context.Context, key grant.PrivateKey) (Exchanged, error) {
 	public, err := key.JWK()
 	if err != nil {
 		return Exchanged{}, err
 	}
-	now := time.Now()
-	assertion, err := key.NamedAssertion(public.KeyID, map[string]any{
-		"iss": assertionIssuer(i.h.Realm, client), "sub": strings.ToLower(i.req.User), "aud": i.h.Realm.Issuer(), "jti": rand.Text(),
-		"iat": now.Unix(), "exp": now.Add(impersonationLife).Unix(),
+	assertion, err := key.Sign(grant.Assertion{
+		Issuer: assertionIssuer(i.h.Realm, i.req.client()), Subject: strings.ToLower(i.req.User), Audience: i.h.Realm.Issuer(), KeyID: public.KeyID,
 	})
 	if err != nil {
 		return Exchanged{}, err

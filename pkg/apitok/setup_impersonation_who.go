@@ -1,6 +1,7 @@
 package apitok
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -118,19 +119,11 @@ func (i *impersonation) refuseAdmins(ctx context.Context, allowed bool) error {
 			return err
 		}
 		if yes, err := held.administers(ctx); err != nil || yes {
-			return firstOf(err, &Error{Kind: Denied, Message: quote(user.Username) + " is an administrator: who acts as one can do anything in the realm",
-				Hint: "name others, or say --allow-admin"})
+			return cmp.Or(err, error(&Error{Kind: Denied, Message: quote(user.Username) + " is an administrator: who acts as one can do anything in the realm",
+				Hint: "name others, or say --allow-admin"}))
 		}
 	}
 	return nil
-}
-
-// firstOf returns err, or else the refusal.
-func firstOf(err error, refusal *Error) error {
-	if err != nil {
-		return err
-	}
-	return refusal
 }
 
 // unseen says that something may be left since the account may not look.

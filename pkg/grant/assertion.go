@@ -1,9 +1,27 @@
 package grant
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"time"
 )
+
+// assertionLife is how long an assertion holds: enough for clocks that differ a
+// little, and less than the minute that Keycloak takes one of a client for.
+const assertionLife = 50 * time.Second
+
+// An Assertion is a JWT by which whoever signs it says who somebody is (RFC 7523
+// section 3). It holds for 50 seconds from when it is signed, and counts once.
+type Assertion struct {
+	// Issuer is who says it, Subject of whom.
+	Issuer, Subject string
+	// Audience is the issuer identifier of the authorization server.
+	Audience string
+	// KeyID tells the server which of the issuer's keys it is signed with; "" where there
+	// is one.
+	KeyID string
+}
 
 // joseHeader is the header of an assertion (RFC 7515 section 4.1).
 type joseHeader struct {
@@ -12,24 +30,17 @@ type joseHeader struct {
 	KeyID     string `json:"kid,omitempty"`
 }
 
-// Assertion signs claims as a JWT (RFC 7519 section 7.1, RFC 7515). It adds none and
-// checks none.
-func (k PrivateKey) Assertion(claims map[string]any) (Secret, error) {
-	return k.assertion(joseHeader{Algorithm: k.algorithm, Type: "JWT"}, claims)
-}
-
-// NamedAssertion is Assertion with the id of the key, by which a server finds it among
-// others.
-func (k PrivateKey) NamedAssertion(keyID string, claims map[string]any) (Secret, error) {
-	return k.assertion(joseHeader{k.algorithm, "JWT", keyID}, claims)
-}
-
-func (k PrivateKey) assertion(header joseHeader, claims map[string]any) (Secret, error) {
-	head, err := json.Marshal(header)
+// Sign signs an assertion (RFC 7519 section 7.1, RFC 7515).
+func (k PrivateKey) Sign(a Assertion) (Secret, error) {
+	head, err := json.Marshal(joseHeader{k.algorithm, "JWT", a.KeyID})
 	if err != nil {
 		return Secret{}, err
 	}
-	body, err := json.Marshal(claims)
+	now := time.Now()
+	body, err := json.Marshal(map[string]any{
+		"iss": a.Issuer, "sub": a.Subject, "aud": a.Audience, "jti": rand.Text(),
+		"iat": now.Unix(), "exp": now.Add(assertionLife).Unix(),
+	})
 	if err != nil {
 		return Secret{}, err
 	}

@@ -29,7 +29,7 @@ func TestNewPrivateKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	assertion, err := key.NamedAssertion(public.KeyID, map[string]any{"sub": "alice"})
+	assertion, err := key.Sign(Assertion{Subject: "alice", KeyID: public.KeyID})
 	if err != nil {
 		t.Fatal(err)
 	}
