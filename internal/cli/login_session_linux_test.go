@@ -48,6 +48,27 @@ func TestOneRefreshForAll(t *testing.T) {
 	d.must(0, "list")
 }
 
+// endAtRefresh ends a command while the answer to its refresh is held back, and returns
+// how it ended. One that is killed never gets the answer.
+func (d *desk) endAtRefresh(end os.Signal, args ...string) error {
+	d.t.Helper()
+	gate := testkit.NewGate(d.t)
+	d.proxy.Reset()
+	d.proxy.When(testkit.First(1, testkit.Route(http.MethodPost, "/token$")), testkit.HoldAfter(gate))
+	cmd := d.command(args...)
+	if err := cmd.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	<-gate.Arrived
+	if err := cmd.Process.Signal(end); err != nil {
+		d.t.Fatal(err)
+	}
+	if end != os.Kill {
+		gate.Open()
+	}
+	return cmd.Wait()
+}
+
 // TestKilledRefresh: a process that ends while it renews the session leaves one that
 // goes on, wherever the server lets it: always where it takes a refresh token again,
 // and where it does not, if the process is only asked to end.
@@ -61,21 +82,7 @@ func TestKilledRefresh(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := administrator(t, short, test.server)
-			gate := testkit.NewGate(t)
-			d.proxy.Reset()
-			d.proxy.When(testkit.First(1, testkit.Route(http.MethodPost, "/token$")), testkit.HoldAfter(gate))
-			cmd := d.command("list")
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			<-gate.Arrived
-			if err := cmd.Process.Signal(test.end); err != nil {
-				t.Fatal(err)
-			}
-			if test.end != os.Kill {
-				gate.Open()
-			}
-			if err := cmd.Wait(); err == nil {
+			if err := d.endAtRefresh(test.end, "list"); err == nil {
 				t.Error("it went on")
 			}
 			d.must(0, "list")

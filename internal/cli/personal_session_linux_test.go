@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,21 +41,7 @@ func TestKilledKeyRefresh(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := keyholder(t, test.server)
-			gate := testkit.NewGate(t)
-			d.proxy.Reset()
-			d.proxy.When(testkit.First(1, testkit.Route(http.MethodPost, "/token$")), testkit.HoldAfter(gate))
-			cmd := d.command("token", "ci", "--force")
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			<-gate.Arrived
-			if err := cmd.Process.Signal(test.end); err != nil {
-				t.Fatal(err)
-			}
-			if test.end != os.Kill {
-				gate.Open()
-			}
-			_ = cmd.Wait() //nolint:errcheck // it may have been quicker than the signal
+			_ = d.endAtRefresh(test.end, "token", "ci", "--force") //nolint:errcheck // it may have been quicker than the signal
 			d.must(0, "token", "ci", "--force")
 		})
 	}
