@@ -57,9 +57,9 @@ func (t *terraform) client(c apitok.SetupClient) {
 	extra := map[string]string{}
 	maps.Copy(extra, c.Attributes)
 	pkce, device := extra["pkce.code.challenge.method"], extra["oauth2.device.authorization.grant.enabled"] == "true"
-	exchange := extra["standard.token.exchange.enabled"] == "true"
+	exchange := extra[apitok.AttrStandardExchange] == "true"
 	// The provider has names of its own for these.
-	for _, own := range []string{"pkce.code.challenge.method", "oauth2.device.authorization.grant.enabled", "standard.token.exchange.enabled"} {
+	for _, own := range []string{"pkce.code.challenge.method", "oauth2.device.authorization.grant.enabled", apitok.AttrStandardExchange} {
 		delete(extra, own)
 	}
 	list := []attribute{

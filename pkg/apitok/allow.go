@@ -27,6 +27,15 @@ func ownTokensAlone(ref Ref, may []string, hint string) error {
 		Hint: hint}
 }
 
+// The attributes by which Keycloak lets a client ask for other tokens than its own.
+const (
+	AttrStandardExchange  = "standard.token.exchange.enabled"
+	AttrJWTGrant          = "oauth2.jwt.authorization.grant.enabled"
+	AttrJWTGrantProviders = "oauth2.jwt.authorization.grant.idp"
+	// ListMark stands between the values of an attribute that has several.
+	ListMark = "##"
+)
+
 // allowed refuses to allow what there is not: kind Usage.
 func (plan *recordPlan) allowed(context.Context, *atlas) error {
 	for _, name := range plan.record.Allow {

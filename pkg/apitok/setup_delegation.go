@@ -21,8 +21,8 @@ func DelegatedAttributes() map[string]string {
 		attrDelegated:             "true",
 		"oidc.ciba.grant.enabled": "false",
 		"oauth2.device.authorization.grant.enabled":        "false",
-		"standard.token.exchange.enabled":                  "false",
-		"oauth2.jwt.authorization.grant.enabled":           "false",
+		AttrStandardExchange:                               "false",
+		AttrJWTGrant:                                       "false",
 		"client_credentials.use_refresh_token":             "false",
 		"allow.token.introspection.without.audience.check": "false",
 	}

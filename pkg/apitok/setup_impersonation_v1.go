@@ -163,7 +163,7 @@ func (p *permissionsV1Part) putRule(ctx context.Context, rule v1Rule) ([]step, e
 	if err != nil && !NotFound.Is(err) {
 		return nil, err
 	}
-	lacks := without(names, idsOf(have.Policies, policyID), same)
+	lacks := without(names, idsOf(have.Policies, policyLabel), same)
 	foreign := slices.DeleteFunc(slices.Clone(have.Policies), func(policy AdminPolicy) bool { return isMade(policy.Description) })
 	switch {
 	case len(lacks) == 0:
@@ -175,7 +175,7 @@ func (p *permissionsV1Part) putRule(ctx context.Context, rule v1Rule) ([]step, e
 	return []step{{rule.does, func(ctx context.Context) error { return p.addPolicies(ctx, rule) }}}, nil
 }
 
-func policyID(policy AdminPolicy) string { return policy.Name }
+func policyLabel(policy AdminPolicy) string { return policy.Name }
 
 func (p *permissionsV1Part) addPolicies(ctx context.Context, rule v1Rule) error {
 	have, err := p.a.Directory.AdminPermission(ctx, p.server(), rule.permission)

@@ -8,17 +8,9 @@ import (
 	"strings"
 )
 
-// The attributes of a client that let it ask for other tokens than its own.
-const (
-	attrStandardExchange  = "standard.token.exchange.enabled"
-	attrJWTGrant          = "oauth2.jwt.authorization.grant.enabled"
-	attrJWTGrantProviders = "oauth2.jwt.authorization.grant.idp"
-	// attrImpersonation holds what the others were before setup changed them. It tells that
-	// the client is to act as users, also where none had to be changed.
-	attrImpersonation = "apitok.impersonation"
-	// listMark stands between the values of an attribute that has several.
-	listMark = "##"
-)
+// attrImpersonation holds what other attributes were before setup changed them. It tells
+// that the client is to act as users, also where none had to be changed.
+const attrImpersonation = "apitok.impersonation"
 
 // impersonatorPart is the client that asks: what it may use.
 type impersonatorPart struct {
@@ -29,17 +21,17 @@ type impersonatorPart struct {
 // wanted are the attributes that the client lacks.
 func (p *impersonatorPart) wanted() map[string]string {
 	has, want := p.client.Attributes, map[string]string{}
-	if len(p.targets) > 0 && has[attrStandardExchange] != "true" {
-		want[attrStandardExchange] = "true"
+	if len(p.targets) > 0 && has[AttrStandardExchange] != "true" {
+		want[AttrStandardExchange] = "true"
 	}
 	if p.via != ByJWTGrant {
 		return want
 	}
-	if has[attrJWTGrant] != "true" {
-		want[attrJWTGrant] = "true"
+	if has[AttrJWTGrant] != "true" {
+		want[AttrJWTGrant] = "true"
 	}
-	if providers := listed(has[attrJWTGrantProviders]); !slices.Contains(providers, p.alias()) {
-		want[attrJWTGrantProviders] = strings.Join(append(providers, p.alias()), listMark)
+	if providers := listed(has[AttrJWTGrantProviders]); !slices.Contains(providers, p.alias()) {
+		want[AttrJWTGrantProviders] = strings.Join(append(providers, p.alias()), ListMark)
 	}
 	return want
 }
@@ -48,7 +40,7 @@ func listed(text string) []string {
 	if text == "" {
 		return nil
 	}
-	return strings.Split(text, listMark)
+	return strings.Split(text, ListMark)
 }
 
 func (p *impersonatorPart) missing(ctx context.Context) (steps []step, err error) {
@@ -67,8 +59,8 @@ func (p *impersonatorPart) missing(ctx context.Context) (steps []step, err error
 		return []step{{"note on client " + p.client.ClientID + " that it gets tokens of users", func(ctx context.Context) error { return p.change(ctx, want) }}}, nil
 	}
 	words := map[string]string{
-		attrStandardExchange: "narrow tokens by the standard token exchange", attrJWTGrant: "use the JWT authorization grant",
-		attrJWTGrantProviders: "bring assertions of " + p.alias(),
+		AttrStandardExchange: "narrow tokens by the standard token exchange", AttrJWTGrant: "use the JWT authorization grant",
+		AttrJWTGrantProviders: "bring assertions of " + p.alias(),
 	}
 	var list []string
 	for _, name := range slices.Sorted(maps.Keys(want)) {
@@ -136,8 +128,8 @@ func (p *impersonatorPart) made(context.Context) (back []step, left []string, er
 	for name, before := range was {
 		now := p.client.Attributes[name]
 		switch {
-		case name == attrJWTGrantProviders:
-			want[name] = strings.Join(slices.DeleteFunc(listed(now), func(alias string) bool { return alias == p.alias() }), listMark)
+		case name == AttrJWTGrantProviders:
+			want[name] = strings.Join(slices.DeleteFunc(listed(now), func(alias string) bool { return alias == p.alias() }), ListMark)
 		case now == "true":
 			want[name] = before
 		default:

@@ -27,7 +27,7 @@ func (p *loginPart) client() SetupClient {
 			"pkce.code.challenge.method":                "S256",
 			"oauth2.device.authorization.grant.enabled": "true",
 			"oidc.ciba.grant.enabled":                   "false",
-			"standard.token.exchange.enabled":           "false",
+			AttrStandardExchange:                        "false",
 		},
 	}
 }

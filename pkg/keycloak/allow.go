@@ -7,14 +7,8 @@ import (
 	"github.com/apitok/apitok/pkg/apitok"
 )
 
-// The attributes by which Keycloak lets a client ask for other tokens than its own.
 const (
-	attrExchange          = "standard.token.exchange.enabled"
-	attrExchangeRefresh   = "standard.token.exchange.enableRefreshRequestedTokenType"
-	attrJWTGrant          = "oauth2.jwt.authorization.grant.enabled"
-	attrJWTGrantProviders = "oauth2.jwt.authorization.grant.idp"
-	// valueMark stands between the values of an attribute that has several.
-	valueMark = "##"
+	attrExchangeRefresh = "standard.token.exchange.enableRefreshRequestedTokenType"
 	// sameSession has a refresh token belong to the session of the token that was
 	// exchanged.
 	sameSession = "SAME_SESSION"
@@ -22,14 +16,14 @@ const (
 
 // allowed reads what a client may ask for.
 func allowed(attrs map[string]string) (names []string) {
-	if attrs[attrExchange] == "true" {
+	if attrs[apitok.AttrStandardExchange] == "true" {
 		names = append(names, apitok.AllowExchange)
 		if attrs[attrExchangeRefresh] == sameSession {
 			names = append(names, apitok.AllowExchangeRefresh)
 		}
 	}
-	if attrs[attrJWTGrant] == "true" && attrs[attrJWTGrantProviders] != "" {
-		for alias := range strings.SplitSeq(attrs[attrJWTGrantProviders], valueMark) {
+	if attrs[apitok.AttrJWTGrant] == "true" && attrs[apitok.AttrJWTGrantProviders] != "" {
+		for alias := range strings.SplitSeq(attrs[apitok.AttrJWTGrantProviders], apitok.ListMark) {
 			names = append(names, apitok.AllowJWTGrant+alias)
 		}
 	}
@@ -38,9 +32,9 @@ func allowed(attrs map[string]string) (names []string) {
 
 // allow sets the attributes so that a client may ask for exactly that; "" takes one away.
 func allow(attrs map[string]string, names []string) {
-	attrs[attrExchange], attrs[attrExchangeRefresh], attrs[attrJWTGrant] = "false", "", "false"
+	attrs[apitok.AttrStandardExchange], attrs[attrExchangeRefresh], attrs[apitok.AttrJWTGrant] = "false", "", "false"
 	if slices.Contains(names, apitok.AllowExchange) {
-		attrs[attrExchange] = "true"
+		attrs[apitok.AttrStandardExchange] = "true"
 	}
 	if slices.Contains(names, apitok.AllowExchangeRefresh) {
 		attrs[attrExchangeRefresh] = sameSession
@@ -49,8 +43,8 @@ func allow(attrs map[string]string, names []string) {
 	for _, name := range names {
 		if alias, ok := strings.CutPrefix(name, apitok.AllowJWTGrant); ok {
 			aliases = append(aliases, alias)
-			attrs[attrJWTGrant] = "true"
+			attrs[apitok.AttrJWTGrant] = "true"
 		}
 	}
-	attrs[attrJWTGrantProviders] = strings.Join(aliases, valueMark)
+	attrs[apitok.AttrJWTGrantProviders] = strings.Join(aliases, apitok.ListMark)
 }
