@@ -24,7 +24,7 @@ demo: build testbed ## give alice a credential on a real Keycloak, step by step
 
 .PHONY: test
 test: testbed ## run every test on a real Keycloak and a real keyring
-	$(BUILD)/testbed $(ON_LINUX) $(GO) test -parallel 4 -timeout 40m ./...
+	APITOK_TEST_JAVA_OPTS= $(BUILD)/testbed $(ON_LINUX) $(GO) test -parallel 4 -timeout 40m ./...
 
 .PHONY: bench
 bench: build testbed ## measure apitok against other ways to a token

@@ -41,23 +41,30 @@ func (s *Server) adminToken(ctx context.Context, fresh bool) (string, error) {
 	return answer.Token, nil
 }
 
-// do sends one request below /admin/realms and returns the status, the Location header and the body. A token from before
-// a realm was made may know nothing of it: a refusal is believed only with a fresh one.
+// do is ask for a test, which fails where there is no answer.
 func (s *Server) do(t testing.TB, method, path string, in any) (status int, location string, body []byte) {
 	t.Helper()
-	for _, fresh := range []bool{false, true} {
-		token, err := s.adminToken(t.Context(), fresh)
-		if err == nil {
-			status, location, body, err = send(t.Context(), method, s.URL+"/admin/realms"+path, token, in)
-		}
-		if err != nil {
-			t.Fatalf("%s /admin/realms%s: %v", method, path, err)
-		}
-		if status != http.StatusUnauthorized && status != http.StatusForbidden {
-			break
-		}
+	status, location, body, err := s.ask(t.Context(), method, path, in)
+	if err != nil {
+		t.Fatalf("%s /admin/realms%s: %v", method, path, err)
 	}
 	return status, location, body
+}
+
+// ask sends one request below /admin/realms and returns the status, the Location header and the body. A token from before
+// a realm was made may know nothing of it: a refusal is believed only with a fresh one.
+func (s *Server) ask(ctx context.Context, method, path string, in any) (status int, location string, body []byte, err error) {
+	for _, fresh := range []bool{false, true} {
+		token, err := s.adminToken(ctx, fresh)
+		if err != nil {
+			return 0, "", nil, err
+		}
+		status, location, body, err = send(ctx, method, s.URL+"/admin/realms"+path, token, in)
+		if err != nil || status != http.StatusUnauthorized && status != http.StatusForbidden {
+			return status, location, body, err
+		}
+	}
+	return status, location, body, nil
 }
 
 func send(ctx context.Context, method, url, token string, in any) (status int, location string, body []byte, err error) {

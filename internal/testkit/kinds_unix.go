@@ -44,6 +44,7 @@ func (k *Kind) begin() (*Server, error) {
 		Version:  cmp.Or(k.Version, keycloakd.DefaultVersion),
 		Extra:    []string{"--features=" + strings.Join(k.Features, ",")},
 		Provider: project,
+		JVM:      keycloakd.QuickStart,
 		Say:      func(string, ...any) {},
 	}
 	server, err := keycloakd.Start(context.Background(), options, end)

@@ -49,7 +49,10 @@ func Proxy(t testing.TB, target string) *FaultProxy {
 	front.Config.ErrorLog = silent()
 	front.Start()
 	p.URL = front.URL
-	t.Cleanup(front.Close)
+	t.Cleanup(func() {
+		front.CloseClientConnections() // a browser keeps its own open
+		front.Close()
+	})
 	return p
 }
 

@@ -83,8 +83,9 @@ func (a *Admin) everyPart() []realmPart {
 }
 
 // setupRounds bounds how often setup looks at what is missing: once to make it, once
-// to read it back, and again where someone else changed it in between.
-const setupRounds = 4
+// to read it back, and again for each step that someone else took in between, of which
+// a realm needs about a dozen.
+const setupRounds = 16
 
 // Setup gives the realm what it needs once. It may run any number of times, also at
 // once with others; run again after it was stopped it completes what is missing. What

@@ -16,10 +16,6 @@ import (
 	"github.com/apitok/apitok/internal/testkit/reaper"
 )
 
-// quickStart is the default of APITOK_TEST_JAVA_OPTS: a compiler that optimises less. On two cores the better one takes
-// so much of them that it falls behind at once and catches up only after some four minutes of work.
-const quickStart = "-XX:TieredStopAtLevel=1"
-
 // Server is a running Keycloak. It ends when the reaper that it was registered with does its work.
 type Server struct {
 	URL, Admin, Password string
@@ -63,7 +59,7 @@ func (d *dist) start(ctx context.Context, o Options, r *reaper.Reaper) (*Server,
 		URL: fmt.Sprintf("http://127.0.0.1:%d", port), Admin: "admin", Password: rand.Text(), ended: make(chan struct{}),
 	}
 	cmd := exec.Command(filepath.Join(home, "bin", "kc.sh"), append(o.args(), fmt.Sprintf("--http-port=%d", port))...)
-	cmd.Env = s.env(java, filepath.Join(home, "tmp"))
+	cmd.Env = s.env(java, o.JVM, filepath.Join(home, "tmp"))
 	if err := s.run(cmd, r); err != nil {
 		return nil, err
 	}
@@ -75,11 +71,7 @@ func (d *dist) start(ctx context.Context, o Options, r *reaper.Reaper) (*Server,
 }
 
 // env is ours without whatever else configures a Keycloak or its JVM.
-func (s *Server) env(java, tmp string) []string {
-	jvm, chosen := os.LookupEnv("APITOK_TEST_JAVA_OPTS")
-	if !chosen {
-		jvm = quickStart
-	}
+func (s *Server) env(java, jvm, tmp string) []string {
 	var env []string
 	for _, e := range os.Environ() {
 		if !strings.HasPrefix(e, "KC_") && !strings.HasPrefix(e, "JAVA_OPTS") {
