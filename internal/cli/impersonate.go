@@ -104,9 +104,21 @@ func (a *app) impersonate(cmd *cobra.Command, user string, o impersonateOptions)
 		return err
 	}
 	if a.verbose {
-		a.note("got " + wayWords(got.Via))
+		a.note("got " + routeWords(got))
 	}
-	return a.writeImpersonated(o, got)
+	return a.writeImpersonated(o, got.Exchanged)
+}
+
+// routeWords say how a token came, and how it was narrowed.
+func routeWords(got apitok.Impersonated) string {
+	words := wayWords(apitok.Legacy)
+	if got.By == apitok.ByJWTGrant {
+		words = wayWords(apitok.JWTGrant)
+	}
+	if got.Narrowed {
+		words += ", and narrowed " + wayWords(got.Via)
+	}
+	return words
 }
 
 // writeImpersonated writes the access token; a refresh token has its place in JSON alone.

@@ -56,6 +56,16 @@ func (req ImpersonateRequest) check() error {
 	return nil
 }
 
+// An Impersonated is a token of a user who need not be there.
+type Impersonated struct {
+	// Exchanged is the token; its Via is how it was exchanged last.
+	Exchanged
+	// By is the route by which the client acts as the user.
+	By ImpersonationRoute
+	// Narrowed tells that the token was traded for one that is for the audiences alone.
+	Narrowed bool
+}
+
 // A Ledger is where this machine writes down who acted as whom.
 type Ledger interface {
 	// Write adds an entry, and has it on the disk when it returns nil.
@@ -73,16 +83,16 @@ type Ledger interface {
 // Denied when the client was not given that user, or the user turns out to be an
 // administrator, or cannot be told from one: the token is revoked then. Otherwise the errors are those of
 // [Holder.Exchange].
-func (h *Holder) Impersonate(ctx context.Context, req ImpersonateRequest, ledger Ledger) (Exchanged, error) {
+func (h *Holder) Impersonate(ctx context.Context, req ImpersonateRequest, ledger Ledger) (Impersonated, error) {
 	if err := req.check(); err != nil {
-		return Exchanged{}, err
+		return Impersonated{}, err
 	}
 	use := Impersonation{
 		ID: rand.Text(), At: h.Now().UTC(), Client: req.client(), Realm: h.Realm, User: req.User, Via: req.Via,
 		Audiences: req.Audiences, Scopes: req.Scopes, Reason: req.Reason, Outcome: Begun,
 	}
 	if err := ledger.Write(use); err != nil {
-		return Exchanged{}, err
+		return Impersonated{}, err
 	}
 	i := &impersonating{h: h, req: req}
 	got, err := i.token(ctx)
@@ -94,7 +104,7 @@ func (h *Holder) Impersonate(ctx context.Context, req ImpersonateRequest, ledger
 		err = takeBack(ctx, failed, i.revoke)
 	}
 	if err != nil {
-		return Exchanged{}, err
+		return Impersonated{}, err
 	}
-	return got, nil
+	return Impersonated{got, i.via, len(req.Audiences) > 0}, nil
 }
