@@ -88,7 +88,7 @@ func merged(known, local []Impersonation) []Impersonation {
 			known = append(known, use)
 			continue
 		}
-		known[i].ID, known[i].By, known[i].Reason, known[i].Via = use.ID, use.By, use.Reason, cmp.Or(use.Via, known[i].Via)
+		known[i].ID, known[i].By, known[i].Reason, known[i].Via = use.ID, use.By, use.Reason, cmp.Or(known[i].Via, use.Via)
 		known[i].Audiences, known[i].Scopes, known[i].TokenIDs = use.Audiences, use.Scopes, use.TokenIDs
 		if use.Outcome == Refused {
 			known[i].Outcome, known[i].Error = use.Outcome, use.Error

@@ -39,11 +39,11 @@ func (d *Directory) Impersonations(ctx context.Context, since time.Time) (all []
 		return nil, &apitok.Error{Kind: apitok.CheckFailed, Message: "the realm stores no events, so who acted as whom is unknown",
 			Hint: "apitok setup has it store them; --local lists what this machine did"}
 	}
-	types, err := d.knownTypes(ctx)
+	info, err := d.ServerInfo(ctx)
 	if err != nil {
 		return nil, err
 	}
-	query := url.Values{"type": types}
+	query := url.Values{"type": knownTypes(info)}
 	if !since.IsZero() {
 		query.Set("dateFrom", strconv.FormatInt(since.UnixMilli(), 10))
 	}
@@ -52,7 +52,7 @@ func (d *Directory) Impersonations(ctx context.Context, since time.Time) (all []
 		if err != nil {
 			return nil, err
 		}
-		if use, ok := event.read(d.realm); ok && !use.At.Before(since) {
+		if use, ok := event.read(d.realm, info); ok && !use.At.Before(since) {
 			if event.Type == console {
 				use.User = d.nameOf(ctx, event.UserID, names)
 			}
@@ -64,13 +64,25 @@ func (d *Directory) Impersonations(ctx context.Context, since time.Time) (all []
 
 // knownTypes are those that the server knows: it breaks on others. Whether it does is seen
 // by what it can store.
-func (d *Directory) knownTypes(ctx context.Context) ([]string, error) {
+func knownTypes(info apitok.ServerInfo) []string {
 	types := []string{tokenExchange, tokenExchange + failed, console}
-	info, err := d.ServerInfo(ctx)
 	if _, known := info.Features["JWT_AUTHORIZATION_GRANT"]; known {
 		types = append(types, jwtGrant, jwtGrant+failed)
 	}
-	return types, err
+	return types
+}
+
+// exchangeRoute is the route of a legacy exchange for another user. Only permissions of
+// version 1 take one without a subject token; of others the event does not tell, so that
+// it is what the server has now, "" where it has none any more.
+func exchangeRoute(naked bool, info apitok.ServerInfo) apitok.ImpersonationRoute {
+	switch {
+	case naked || info.Features["ADMIN_FINE_GRAINED_AUTHZ"]:
+		return apitok.ByExchangeV1
+	case info.Features["ADMIN_FINE_GRAINED_AUTHZ_V2"]:
+		return apitok.ByPermissionsV2
+	}
+	return ""
 }
 
 // nameOf returns the name of a user, or the id where the account may not see it.
@@ -86,7 +98,7 @@ func (d *Directory) nameOf(ctx context.Context, id string, names map[string]stri
 
 // read makes of an event what it tells; ok is false where it is of another exchange, or of
 // the grant with another identity provider than a client's own.
-func (e impersonationEvent) read(realm apitok.Realm) (use apitok.Impersonation, ok bool) {
+func (e impersonationEvent) read(realm apitok.Realm, info apitok.ServerInfo) (use apitok.Impersonation, ok bool) {
 	kind, isFailed := strings.CutSuffix(e.Type, failed)
 	use = apitok.Impersonation{At: time.UnixMilli(e.Time).UTC(), Realm: realm, Client: e.ClientID, Outcome: apitok.Given}
 	if isFailed {
@@ -99,10 +111,7 @@ func (e impersonationEvent) read(realm apitok.Realm) (use apitok.Impersonation, 
 	case console:
 		use.Via, use.By, ok = apitok.ByConsole, e.Details["impersonator"], true
 	case tokenExchange:
-		use.User, use.Via = e.Details["requested_subject"], apitok.ByPermissionsV2
-		if e.Details["impersonator"] == "" {
-			use.Via = apitok.ByExchangeV1
-		}
+		use.User, use.Via = e.Details["requested_subject"], exchangeRoute(e.Details["impersonator"] == "", info)
 		ok = use.User != ""
 	case jwtGrant:
 		use.User, use.Via = e.Details["identity_provider_user_id"], apitok.ByJWTGrant
