@@ -43,8 +43,9 @@ to exchange tokens for that client, --identity-provider that of the identity pro
 its tokens (apitok exchange --subject-issuer) and for those that the realm keeps of it
 (--requested-issuer). That needs no users or groups.
 
-Administrators and service accounts are refused without --allow-admin. What is there
-already is left as it is. --remove takes back what was made for the client, by every
+Administrators and service accounts are refused without --allow-admin. Whom earlier runs
+named and this one does not, it may no longer act as, which --dry-run tells; with --add
+nobody is taken away. What others made is left as it is. --remove takes back what was made for the client, by every
 route, and nothing else.
 
 It takes manage-clients and manage-users of realm-management, and besides for jwt-grant
@@ -53,6 +54,7 @@ exchange-v1 manage-realm and manage-authorization, with --identity-provider also
 manage-identity-providers.`,
 		Example: `  apitok setup impersonation --for support/desk --group /customers --dry-run
   apitok setup impersonation --for support/desk --users alice,bob --audience orders-api
+  apitok setup impersonation --for support/desk --add --users carol
   apitok setup impersonation --for support/desk --identity-provider partner --via exchange-v1
   apitok setup impersonation --for support/desk --remove`,
 		Args: noArgs,
@@ -61,6 +63,7 @@ manage-identity-providers.`,
 	f := cmd.Flags()
 	f.StringVar(&o.req.For, "for", "", "the client that is to act as users: its client id, or OWNER/NAME")
 	f.StringSliceVar(&o.req.Users, "users", nil, "the usernames, with commas between them (repeatable)")
+	f.BoolVar(&o.req.Add, "add", false, "leave whom it may act as already, and add these")
 	f.StringArrayVar(&o.req.Groups, "group", nil, "the members of this group and of those below it, by its path (repeatable)")
 	f.StringArrayVar(&o.req.Audiences, "audience", nil, "also let it ask for tokens that are for this client alone (repeatable)")
 	f.StringArrayVar(&o.req.Providers, "identity-provider", nil, "also let it exchange tokens of the identity provider of this alias, with exchange-v1 (repeatable)")
@@ -68,7 +71,7 @@ manage-identity-providers.`,
 	addRoute(cmd, &o.via, "the way: ")
 	f.BoolVar(&o.showKey, "show-key", false, "write the key for jwt-grant, and nothing else, to stdout")
 	f.BoolVar(&o.dryRun, "dry-run", false, "only print what would be done")
-	f.BoolVar(&o.check, "check", false, "only print what is missing, and exit with 8 when something is")
+	f.BoolVar(&o.check, "check", false, "only print what would be done, and exit with 8 when something would")
 	f.BoolVar(&o.remove, "remove", false, "take back what was made for the client")
 	f.BoolVarP(&o.yes, "yes", "y", false, "do not ask, with --remove")
 	addFormat(cmd, &o.format, "text", "json")
@@ -79,15 +82,15 @@ manage-identity-providers.`,
 }
 
 func (a *app) setupImpersonation(cmd *cobra.Command, o setupImpersonationOptions) error {
-	whom := given(cmd, "users", "group", "audience", "identity-provider", "via", "allow-admin")
+	whom := given(cmd, "users", "group", "add", "audience", "identity-provider", "via", "allow-admin")
 	switch {
 	case o.req.For == "":
 		return usage(cmd, "the client is missing: --for")
 	case o.remove && whom:
-		return usage(cmd, "--remove takes back all that was made for the client: it goes without --users, --group, --audience, --identity-provider, --via and --allow-admin")
+		return usage(cmd, "--remove takes back all that was made for the client: it goes without --users, --group, --add, --audience, --identity-provider, --via and --allow-admin")
 	case o.showKey && o.via != "" && o.via != string(apitok.ByJWTGrant):
 		return usage(cmd, "--show-key goes with --via "+string(apitok.ByJWTGrant)+": the other ways have no key")
-	case !o.remove && len(o.req.Users)+len(o.req.Groups)+len(o.req.Providers) == 0:
+	case !o.remove && len(o.req.Users)+len(o.req.Groups)+len(o.req.Providers) == 0 && !(o.req.Add && len(o.req.Audiences) > 0):
 		return usage(cmd, "whom it may act as is missing: --users or --group")
 	}
 	admin, err := a.realmAdmin()
@@ -114,8 +117,8 @@ func (a *app) setupImpersonation(cmd *cobra.Command, o setupImpersonationOptions
 		if err := a.plan(o.format, result.Changes); err != nil {
 			return err
 		}
-		return &apitok.Error{Kind: apitok.CheckFailed, Message: fmt.Sprintf("things that are missing for %s: %d", o.req.For, len(result.Changes)),
-			Hint: "apitok setup impersonation makes them"}
+		return &apitok.Error{Kind: apitok.CheckFailed, Message: fmt.Sprintf("things to be changed for %s: %d", o.req.For, len(result.Changes)),
+			Hint: "the same without --check changes them"}
 	default:
 		return a.plan(o.format, result.Changes)
 	}

@@ -59,7 +59,7 @@ func (x *exchange) notAllowed() []exchangeRefusal {
 	switch {
 	case x.RequestedSubject != "":
 		return []exchangeRefusal{{"", Denied, "{client} may not act as {user}" + forWhom + ", or the user is not there or disabled",
-			"apitok setup impersonation --for {clientid} gives the right; apitok impersonate {user} --via jwt-grant does without the legacy exchange"}}
+			"apitok setup impersonation --for {clientid} --add --users {user} gives the right; apitok impersonate {user} --via jwt-grant does without the legacy exchange"}}
 	case x.RequestedIssuer != "":
 		return []exchangeRefusal{{"", Denied, "{client} may not have tokens of the identity provider {issuer}",
 			setup + "{issuer}" + gives}}

@@ -131,7 +131,7 @@ func (i *impersonating) assertionRefused(err error) error {
 }
 
 func setupHint(client, user string) string {
-	return "apitok setup impersonation --for " + client + " --users " + user + " gives it, on this machine and by an administrator"
+	return "apitok setup impersonation --for " + client + " --add --users " + user + " gives it, on this machine and by an administrator"
 }
 
 // byExchange asks the legacy exchange for the user's token in the place of the client's own,
@@ -152,7 +152,7 @@ func (i *impersonating) narrow(ctx context.Context, wide Exchanged) (Exchanged, 
 	var refusal *grant.Error
 	if errors.As(err, &refusal) && (standardCannot(refusal.Description) || refusal.Code == "access_denied") {
 		e := *AsError(err)
-		e.Hint = "apitok setup impersonation --for " + i.req.client() + " --audience " + strings.Join(i.req.Audiences, " --audience ") +
+		e.Hint = "apitok setup impersonation --for " + i.req.client() + " --via " + string(i.via) + " --add --audience " + strings.Join(i.req.Audiences, " --audience ") +
 			" lets it narrow tokens"
 		return got, &e
 	}

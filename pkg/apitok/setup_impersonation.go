@@ -41,8 +41,10 @@ type ImpersonationSetup struct {
 	// For is the client id of the client, or the name of a credential.
 	For string
 	// Users are the usernames of those it may act as, Groups the paths of groups whose
-	// members it may act as, with those of the groups below. These and no others.
+	// members it may act as, with those of the groups below. These and no others, but for Add.
 	Users, Groups []string
+	// Add leaves it those whom earlier runs named.
+	Add bool
 	// Audiences are those that it may ask tokens for alone.
 	Audiences []string
 	// Providers are the aliases of the identity providers whose tokens it may exchange, and
@@ -57,7 +59,8 @@ type ImpersonationSetup struct {
 	DryRun bool
 }
 
-// SetupImpersonation lets a client act as the users named, and as no others by that route.
+// SetupImpersonation lets a client act as the users named, and as no others by that route
+// unless they are added.
 // It may be repeated as [Admin.Setup] may.
 //
 // NotFound when a client, user, group, audience or identity provider does not exist, Denied

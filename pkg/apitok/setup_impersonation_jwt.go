@@ -138,7 +138,8 @@ func (p *jwtGrantPart) putIssuer(ctx context.Context) error {
 	return p.a.Directory.PutAssertionIssuer(ctx, want)
 }
 
-// links returns the steps that link those who may be acted as, and no others.
+// links returns the steps that link those who may be acted as, and unless they are added no
+// others.
 func (p *jwtGrantPart) links(ctx context.Context, none bool) (steps []step, err error) {
 	want, err := p.everyone(ctx)
 	if err != nil {
@@ -155,6 +156,9 @@ func (p *jwtGrantPart) links(ctx context.Context, none bool) (steps []step, err 
 		wanted := slices.ContainsFunc(want, func(u User) bool { return u.ID == link.User.ID && u.Username == link.Subject })
 		if wanted {
 			linked = append(linked, link.User)
+			continue
+		}
+		if p.adds && !slices.ContainsFunc(want, func(u User) bool { return u.ID == link.User.ID }) {
 			continue
 		}
 		steps = append(steps, step{"no longer let " + p.client.ClientID + " act as " + link.Subject,

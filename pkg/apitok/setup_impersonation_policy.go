@@ -30,6 +30,9 @@ func (i *impersonation) putPolicy(ctx context.Context, server string, kind Polic
 	want := i.policy(kind)
 	have, err := i.a.Directory.AdminPolicy(ctx, server, kind, want.Name)
 	none := NotFound.Is(err)
+	if kind != ClientMembers {
+		want.Members = i.withEarlier(want.Members, have.Members)
+	}
 	words, put := "make policy "+quote(want.Name), i.writePolicy
 	switch {
 	case err != nil && !none:

@@ -80,7 +80,7 @@ func (p *permissionsV1Part) rules() []v1Rule {
 	var rules []v1Rule
 	if len(whom) > 0 {
 		// Whom comes first: while the permission has no policy, everybody can be impersonated.
-		rules = append(rules, v1Rule{Managed{}, mayBeImpersonated, whom, "let only " + p.whomWords() + " be impersonated, by whoever may"},
+		rules = append(rules, v1Rule{Managed{}, mayBeImpersonated, whom, p.only() + p.whomWords() + " be impersonated, by whoever may"},
 			v1Rule{Managed{}, mayImpersonate, []PolicyKind{ClientMembers}, "let " + p.client.ClientID + " impersonate"})
 	}
 	for _, target := range p.targets {

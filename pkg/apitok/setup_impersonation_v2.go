@@ -58,6 +58,7 @@ func (p *permissionsV2Part) missing(ctx context.Context) (steps []step, err erro
 func (p *permissionsV2Part) putRule(ctx context.Context, rule v2Rule) ([]step, error) {
 	have, err := p.a.Directory.AdminPermission(ctx, AdminPermissionsClient, rule.Name)
 	none := NotFound.Is(err)
+	rule.Resources = p.withEarlier(rule.Resources, have.Resources)
 	onlyOurs := len(have.Policies) == 1 && have.Policies[0].Name == p.policyName(ClientMembers)
 	switch {
 	case err != nil && !none:
@@ -72,7 +73,7 @@ func (p *permissionsV2Part) putRule(ctx context.Context, rule v2Rule) ([]step, e
 	case !none && onlyOurs && slices.Equal(sorted(have.Resources), rule.Resources) && slices.Equal(have.Scopes, rule.Scopes):
 		return nil, nil
 	}
-	return []step{{"let only " + rule.words + " be impersonated by " + p.client.ClientID, func(ctx context.Context) error {
+	return []step{{p.only() + rule.words + " be impersonated by " + p.client.ClientID, func(ctx context.Context) error {
 		policy, err := p.a.Directory.AdminPolicy(ctx, AdminPermissionsClient, ClientMembers, p.policyName(ClientMembers))
 		if err != nil {
 			return err

@@ -18,6 +18,8 @@ type impersonation struct {
 	targets []SetupClient
 	// providers are those whose tokens may be exchanged.
 	providers []IdentityProvider
+	// adds leaves whom earlier runs named.
+	adds bool
 }
 
 // impersonation looks up all that a request names, and holds it to the rules.
@@ -36,7 +38,7 @@ func (a *Admin) impersonation(ctx context.Context, req ImpersonationSetup) (*imp
 	if d != nil {
 		return nil, &Error{Kind: Denied, Message: "the client " + quote(client.ClientID) + " is delegated: it may ask for no tokens but its own"}
 	}
-	i := &impersonation{a: a, client: client}
+	i := &impersonation{a: a, client: client, adds: req.Add}
 	for _, name := range sorted(req.Users) {
 		user, err := a.Directory.UserByName(ctx, name)
 		if NotFound.Is(err) {
@@ -88,11 +90,21 @@ func (i *impersonation) findProviders(ctx context.Context, aliases []string) err
 	return nil
 }
 
-// impersonator finds a client by its id, or by the name of the credential that it is of.
+// impersonator finds a client by its id, or by the name of the credential that it is of;
+// Conflict where the name is both.
 func (a *Admin) impersonator(ctx context.Context, name string) (SetupClient, error) {
 	client, err := a.Directory.SetupClient(ctx, name)
-	if ref, wrong := ParseRef(name, ""); NotFound.Is(err) && wrong == nil {
-		client, err = a.Directory.SetupClient(ctx, ref.ClientID())
+	if ref, wrong := ParseRef(name, ""); wrong == nil && (err == nil || NotFound.Is(err)) {
+		credential, none := a.Directory.SetupClient(ctx, ref.ClientID())
+		switch {
+		case err != nil:
+			client, err = credential, none
+		case none == nil:
+			err = &Error{Kind: Conflict, Message: quote(name) + " is the credential of the client " + credential.ClientID + ", and the client id of another client",
+				Hint: "write " + credential.ClientID + " for the credential; the other has to get another client id"}
+		case !NotFound.Is(none):
+			err = none
+		}
 	}
 	if NotFound.Is(err) {
 		err = &Error{Kind: NotFound, Message: "the realm has no client and no credential " + quote(name)}
@@ -166,6 +178,22 @@ func (i *impersonation) whomWords() string {
 		words = append(words, "the members of "+group.Path)
 	}
 	return strings.Join(words, ", ")
+}
+
+// only begins what is said of those who may be acted as.
+func (i *impersonation) only() string {
+	if i.adds {
+		return "let "
+	}
+	return "let only "
+}
+
+// withEarlier returns what is to be there: what is wanted, and with adds what there is.
+func (i *impersonation) withEarlier(want, have []string) []string {
+	if !i.adds {
+		return want
+	}
+	return slices.Compact(sorted(slices.Concat(want, have)))
 }
 
 func idsOf[T any](list []T, id func(T) string) []string {
