@@ -103,6 +103,7 @@ func (l Ledger) Uses(since time.Time) ([]apitok.Impersonation, error) {
 		return nil, &apitok.Error{Kind: apitok.Failed, Message: "what this machine wrote down cannot be read", Cause: err}
 	}
 	var all []apitok.Impersonation
+	at := map[string]int{}
 	lines := bufio.NewScanner(bytes.NewReader(text))
 	lines.Buffer(nil, len(text)+1)
 	for lines.Scan() {
@@ -111,12 +112,13 @@ func (l Ledger) Uses(since time.Time) ([]apitok.Impersonation, error) {
 		if json.Unmarshal(lines.Bytes(), &read) != nil || read.At.Before(since) {
 			continue
 		}
-		use := read.use()
-		if i := slices.IndexFunc(all, func(one apitok.Impersonation) bool { return one.ID == use.ID }); i >= 0 {
-			all[i] = use
+		i, known := at[read.ID]
+		if known {
+			all[i] = read.use()
 			continue
 		}
-		all = append(all, use)
+		at[read.ID] = len(all)
+		all = append(all, read.use())
 	}
 	return all, nil
 }
