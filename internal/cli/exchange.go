@@ -17,6 +17,7 @@ type exchangeOptions struct {
 	req            apitok.ExchangeRequest
 	subject, actor tokenInput
 	parameters     []string
+	parameterFiles []string
 	via, requested string
 	token          tokenOptions
 }
@@ -84,6 +85,7 @@ func (o *exchangeOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.req.RequestedSubject, "requested-subject", "", "the token is to be about this user, by username or id")
 	f.StringVar(&o.req.RequestedIssuer, "requested-issuer", "", "give the token that the realm keeps of the identity provider with this alias")
 	f.StringArrayVar(&o.parameters, "param", nil, "send this too, NAME=VALUE, for an exchange of the server's own (repeatable)")
+	f.StringArrayVar(&o.parameterFiles, "param-file", nil, "send this too, NAME=FILE with the file that its value is in; - is stdin (repeatable)")
 	via := choice{&o.via, []string{string(apitok.Standard), string(apitok.Legacy), string(apitok.JWTGrant)}}
 	f.Var(via, "via", "the way: "+strings.Join(via.values, ", ")+" (the one that fits)")
 	f.StringVar(&o.token.host, "host", "", "with -o netrc: the token is for this host alone")
@@ -115,7 +117,7 @@ func (a *app) exchange(cmd *cobra.Command, args []string, o exchangeOptions) err
 	req := o.req
 	req.Ref, req.ClientID, req.Secret = asked.Ref, asked.ClientID, asked.Secret
 	req.Via, req.Requested = apitok.Route(o.via), apitok.RequestedToken(o.requested)
-	if req.Parameters, err = parameters(cmd, o.parameters); err != nil {
+	if req.Parameters, err = a.parameters(cmd, o.parameters, o.parameterFiles); err != nil {
 		return err
 	}
 	if req.Subject, req.SubjectType, err = a.inputToken(cmd, o.subject, "--subject-file", "Subject token"); err != nil {
@@ -148,8 +150,8 @@ func wayWords(via apitok.Route) string {
 	return "by token exchange; the token does not tell whether the standard or the legacy one"
 }
 
-// parameters reads NAME=VALUE.
-func parameters(cmd *cobra.Command, list []string) (url.Values, error) {
+// parameters reads NAME=VALUE, and NAME=FILE for values that no process list is to show.
+func (a *app) parameters(cmd *cobra.Command, list, files []string) (url.Values, error) {
 	values := url.Values{}
 	for _, text := range list {
 		name, value, ok := strings.Cut(text, "=")
@@ -157,6 +159,17 @@ func parameters(cmd *cobra.Command, list []string) (url.Values, error) {
 			return nil, usage(cmd, "--param is written NAME=VALUE")
 		}
 		values.Add(name, value)
+	}
+	for _, text := range files {
+		name, file, _ := strings.Cut(text, "=")
+		if name == "" || file == "" {
+			return nil, usage(cmd, "--param-file is written NAME=FILE")
+		}
+		value, err := a.secret(cmd.Context(), "--param-file", file, "", "")
+		if err != nil {
+			return nil, err
+		}
+		values.Add(name, value.Reveal())
 	}
 	return values, nil
 }
