@@ -90,7 +90,7 @@ func (a *app) setupImpersonation(cmd *cobra.Command, o setupImpersonationOptions
 		return usage(cmd, "--remove takes back all that was made for the client: it goes without --users, --group, --add, --audience, --identity-provider, --via and --allow-admin")
 	case o.showKey && o.via != "" && o.via != string(apitok.ByJWTGrant):
 		return usage(cmd, "--show-key goes with --via "+string(apitok.ByJWTGrant)+": the other ways have no key")
-	case !o.remove && len(o.req.Users)+len(o.req.Groups)+len(o.req.Providers) == 0 && !(o.req.Add && len(o.req.Audiences) > 0):
+	case !o.remove && len(o.req.Users)+len(o.req.Groups)+len(o.req.Providers) == 0 && (!o.req.Add || len(o.req.Audiences) == 0):
 		return usage(cmd, "whom it may act as is missing: --users or --group")
 	}
 	admin, err := a.realmAdmin()
