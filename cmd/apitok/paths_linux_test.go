@@ -130,6 +130,13 @@ func TestPaths(t *testing.T) {
 				args = []string{"token", "alice/ci"}
 			}
 			first, early := ask(t, program, q.env, args)
+			// A keyring that is too busy to answer at once is left to package cli.
+			for range 4 {
+				if early || q.want == slow {
+					break
+				}
+				first, early = ask(t, program, q.env, args)
+			}
 			second, never := ask(t, program, q.env, append(args, "--"))
 			if never {
 				t.Fatal("package hot answered behind --")
