@@ -18,7 +18,8 @@ func signed(claims string) string {
 
 func TestDissect(t *testing.T) {
 	at := func(s int64) time.Time { return time.Unix(s, 0) }
-	const assertion = `<samlp:Response xmlns:samlp="p"><saml:Assertion xmlns:saml="a" IssueInstant="2026-01-01T00:00:00Z">` +
+	const assertion = `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol">` +
+		`<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" IssueInstant="2026-01-01T00:00:00Z">` +
 		`<saml:Issuer>i</saml:Issuer><saml:Subject><saml:NameID>alice</saml:NameID></saml:Subject>` +
 		`<saml:Conditions NotBefore="2026-01-01T00:00:00Z" NotOnOrAfter="2026-01-01T00:01:00Z"><saml:AudienceRestriction>` +
 		`<saml:Audience>orders</saml:Audience></saml:AudienceRestriction></saml:Conditions></saml:Assertion></samlp:Response>`

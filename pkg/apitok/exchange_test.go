@@ -221,7 +221,7 @@ func TestAssertionIsForItsAudience(t *testing.T) {
 	}
 	for text, good := range map[string]bool{
 		assertion("Assertion", "s"): true, assertion("Assertion", "s", "t"): false, assertion("Assertion", "t"): false,
-		assertion("Assertion"): false, assertion("Response", "s"): false, "no XML": false,
+		assertion("Assertion"): false, assertion("Response", "s"): false, responseOf(assertion("Assertion", "s")): false, "no XML": false,
 	} {
 		var notes []string
 		x := begun(t, ExchangeRequest{Requested: SAML2, Audiences: []string{"s"}}, &notes)
@@ -229,6 +229,13 @@ func TestAssertionIsForItsAudience(t *testing.T) {
 			if err := x.verify(grant.Token{AccessToken: NewSecret(encoding.EncodeToString([]byte(text)))}); (err == nil) != good || !good && !CheckFailed.Is(err) {
 				t.Errorf("%s: %v", text, err)
 			}
+		}
+	}
+	for text, want := range map[string]string{assertion("Assertion", "s", "t"): `the assertion is also for "t"`, assertion("Assertion", "t"): ""} {
+		var notes []string
+		x := begun(t, ExchangeRequest{Requested: SAML2, Audiences: []string{"s"}, AllowWider: true}, &notes)
+		if err := x.verify(grant.Token{AccessToken: NewSecret(text)}); (err == nil) != (want != "") || !strings.Contains(strings.Join(notes, ""), want) {
+			t.Errorf("%s: %v, %q", text, err, notes)
 		}
 	}
 }
