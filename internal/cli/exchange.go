@@ -102,11 +102,31 @@ func (o *exchangeOptions) addFlags(cmd *cobra.Command) {
 }
 
 func (o *exchangeOptions) checkArgs(cmd *cobra.Command, args []string) error {
+	if slices.ContainsFunc(args, apitok.IsToken) {
+		return usage(cmd, "an argument is a token: others can read it there")
+	}
+	if err := o.notEmpty(cmd); err != nil {
+		return err
+	}
 	anyToken := []string{"raw", "env", "json"}
 	if o.requested != "access" && !slices.Contains(anyToken, o.token.format.value) {
 		return usage(cmd, "only an access token is written as "+o.token.format.value+": another goes with -o raw, env or json")
 	}
 	return o.token.checkArgs(cmd, args)
+}
+
+// notEmpty demands a value of the flags that say what the token is of, about and for: without
+// one, which a variable that is not set leaves, it would be of, about or for others.
+func (o *exchangeOptions) notEmpty(cmd *cobra.Command) error {
+	for _, name := range []string{"subject", "subject-file", "subject-env", "subject-issuer", "requested-subject", "requested-issuer"} {
+		if f := cmd.Flags().Lookup(name); f.Changed && f.Value.String() == "" {
+			return usage(cmd, "--"+name+" is empty")
+		}
+	}
+	if slices.Contains(o.req.Audiences, "") {
+		return usage(cmd, "--audience is empty")
+	}
+	return nil
 }
 
 func (a *app) exchange(cmd *cobra.Command, args []string, o exchangeOptions) error {

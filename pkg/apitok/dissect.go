@@ -14,7 +14,7 @@ func dissect(token Secret) Inspected {
 	switch {
 	case isJSON && len(parts) == 3:
 		return dissectSigned(parts, header)
-	case isJSON && len(parts) == 5:
+	case isJSON && len(parts) == 5 && members(header).text("enc") != "": // RFC 7516 section 4.1.2
 		t := Inspected{Form: EncryptedForm, Header: header}
 		t.readHeader()
 		t.unchecked("it is encrypted: only who it is for can read it")
