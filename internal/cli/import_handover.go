@@ -25,7 +25,7 @@ func (a *app) sealedText(name string) ([]byte, error) {
 		return readHandover(a.system.Stdin)
 	}
 	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
-		return nil, nil //nolint:nilerr // it names a credential then
+		return nil, nil // it names a credential then
 	}
 	f, err := os.Open(name) //nolint:gosec // the person names the file
 	if err != nil {

@@ -61,7 +61,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Cause }
 
 // Is makes [errors.Is] find [ErrLost].
-func (e *Error) Is(target error) bool { return e.Lost && target == ErrLost } //nolint:errorlint // it is asked of this error alone
+func (e *Error) Is(target error) bool { return e.Lost && target == ErrLost }
 
 // Is tells whether err is, or wraps, an [*Error] of this kind.
 func (k Kind) Is(err error) bool {
