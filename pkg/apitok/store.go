@@ -13,7 +13,8 @@ import (
 type Store interface {
 	// Name names the place where secrets rest in a sentence, as in "the keyring".
 	Name() string
-	// Get returns what is kept under item; NotFound when nothing is.
+	// Get returns what is kept under item; NotFound when nothing is, an error that is
+	// [ErrLost] when it was lost.
 	Get(ctx context.Context, item Item) (Secret, error)
 	// Put keeps secret under item until ends, for ever if that is zero, and has read
 	// it back when it returns nil. A store that caches no tokens drops one and
