@@ -21,8 +21,13 @@ func TestImpersonateHowTo(t *testing.T) {
 // impersonationWorkshop is a workshop with a credential that may act as alice, kept in
 // files so that each home folder is a machine.
 func impersonationWorkshop(t *testing.T) *workshop {
-	w := newWorkshop(t)
-	id, secret := w.realm.Operator(t, "manage-clients", "manage-users", "view-realm", "manage-identity-providers", "view-events")
+	t.Parallel()
+	return impersonationWorkshopAt(t, testkit.Keycloak(t), "manage-clients", "manage-users", "view-realm", "manage-identity-providers", "view-events")
+}
+
+func impersonationWorkshopAt(t *testing.T, server *testkit.Server, roles ...string) *workshop {
+	w := newWorkshopAt(t, server.Realm(t))
+	id, secret := w.realm.Operator(t, roles...)
 	w.env = append(w.env, "APITOK_LOGIN_CLIENT_ID="+id, "APITOK_LOGIN_CLIENT_SECRET="+secret, "APITOK_STORE=file-plaintext")
 	w.must(0, "create", "@support/desk", "--no-roles")
 	return w

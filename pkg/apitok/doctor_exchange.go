@@ -2,6 +2,7 @@ package apitok
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -23,9 +24,8 @@ func (e *examination) useCases(ctx context.Context) []Finding {
 	}
 	x := &exchanges{examination: e}
 	x.providers, x.providersErr = e.Directory.IdentityProviders(ctx)
-	return []Finding{
-		x.standard(), x.legacy(), x.byJWTGrant(), x.byPermissionsV2(ctx), x.byExchangeV1(ctx), x.externalToInternal(ctx), x.internalToExternal(ctx),
-	}
+	return slices.Concat([]Finding{x.standard(), x.legacy(), x.byJWTGrant()}, x.byPermissionsV2(ctx), x.byExchangeV1(ctx),
+		[]Finding{x.externalToInternal(ctx), x.internalToExternal(ctx)})
 }
 
 // lacks returns the finding that the server lacks a feature that the use case takes; ok is

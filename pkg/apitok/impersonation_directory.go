@@ -49,6 +49,11 @@ type AdminPermissions interface {
 	DropAdminPolicy(ctx context.Context, server string, policy AdminPolicy) error
 	// AdminPermission returns the permission of that name; NotFound when there is none.
 	AdminPermission(ctx context.Context, server, name string) (AdminPermission, error)
+	// AdminPermissionsOver returns those of version 2 that are about that scope.
+	AdminPermissionsOver(ctx context.Context, server, scope string) ([]AdminPermission, error)
+	// MemberName returns the client id, the username or the path of a member of a policy of
+	// that kind; NotFound when it is gone.
+	MemberName(ctx context.Context, kind PolicyKind, id string) (string, error)
 	// PutAdminPermission makes a permission, or replaces that of its ID;
 	// DropAdminPermission deletes it.
 	PutAdminPermission(ctx context.Context, server string, permission AdminPermission) error

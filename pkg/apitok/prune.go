@@ -91,11 +91,14 @@ func (a *Admin) Prune(ctx context.Context, req PruneRequest, p Prunable) (delete
 		if err != nil || v.reason == "" {
 			return err
 		}
+		if _, err := a.unmakeImpersonator(ctx, c, false); err != nil {
+			return err
+		}
 		if err := a.deleteClient(ctx, c); err != nil {
 			return err
 		}
 		deleted = true
-		return a.drop(ctx, c.ClientID)
+		return a.dropRevoked(ctx, c.ClientID)
 	})
 	return deleted, err
 }

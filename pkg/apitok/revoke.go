@@ -4,7 +4,8 @@ import "context"
 
 // Revoke deletes a credential for good, here and on the server. It works on an
 // unfinished one too, and finishes what an earlier Revoke was stopped at: where
-// the server has none any more, what this machine holds of it is dropped.
+// the server has none any more, what this machine holds of it is dropped. What lets
+// it act as users is taken back first, as far as the account may; a note names the rest.
 // NotFound when neither has anything.
 func (a *Admin) Revoke(ctx context.Context, ref Ref, dryRun bool) (result Result, err error) {
 	err = a.alone(ctx, ref, func() error {
@@ -23,10 +24,16 @@ func (a *Admin) revoke(ctx context.Context, ref Ref, dryRun bool) (Result, error
 	c, err := a.find(ctx, ref)
 	switch {
 	case err == nil:
-		result.Credential, result.Changes = c, []string{"delete client " + c.ClientID}
+		result.Credential = c
 		result.Credential.Stored = stored
 	case !NotFound.Is(err) || !stored:
 		return Result{}, err
+	}
+	if c.client.ID != "" {
+		if result.Changes, err = a.unmakeImpersonator(ctx, c, dryRun); err != nil {
+			return Result{}, err
+		}
+		result.Changes = append(result.Changes, "delete client "+c.ClientID)
 	}
 	if stored {
 		result.Changes = append(result.Changes, "drop its secret and cached tokens from this machine")
@@ -40,7 +47,16 @@ func (a *Admin) revoke(ctx context.Context, ref Ref, dryRun bool) (Result, error
 		}
 	}
 	result.Done = true
-	return result, a.drop(ctx, ref.ClientID())
+	return result, a.dropRevoked(ctx, ref.ClientID())
+}
+
+// dropRevoked deletes all that this machine holds of a credential, also the key with which
+// it acted as users.
+func (a *Admin) dropRevoked(ctx context.Context, clientID string) error {
+	if err := a.dropItems(ctx, clientID, AssertionKeyItem); err != nil {
+		return err
+	}
+	return a.drop(ctx, clientID)
 }
 
 // deleteClient deletes a credential from the server. It is no error if it is gone

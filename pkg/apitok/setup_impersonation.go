@@ -103,7 +103,7 @@ func (a *Admin) RemoveImpersonation(ctx context.Context, client string, dryRun b
 	if err != nil {
 		return SetupResult{}, err
 	}
-	return unmake(ctx, a, []part{&permissionsV1Part{i}, &permissionsV2Part{i}, &jwtGrantPart{i}, &impersonatorPart{i, ""}}, dryRun)
+	return unmake(ctx, a, append(i.outside(), &impersonatorPart{i, ""}), dryRun)
 }
 
 // impersonationRoute returns the route asked for, or the best that the server has.

@@ -30,6 +30,7 @@ func (i *impersonation) putPolicy(ctx context.Context, server string, kind Polic
 	want := i.policy(kind)
 	have, err := i.a.Directory.AdminPolicy(ctx, server, kind, want.Name)
 	none := NotFound.Is(err)
+	words, put := "make policy "+quote(want.Name), i.writePolicy
 	switch {
 	case err != nil && !none:
 		return nil, err
@@ -39,19 +40,34 @@ func (i *impersonation) putPolicy(ctx context.Context, server string, kind Polic
 		return nil, foreignAdminRule("policy", want.Name)
 	case len(want.Members) == 0:
 		return []step{{"delete policy " + quote(want.Name), func(ctx context.Context) error { return i.a.Directory.DropAdminPolicy(ctx, server, have) }}}, nil
-	}
-	words := "make policy " + quote(want.Name)
-	if !none {
+	case !none && kind == ClientMembers:
+		words, put = "make policy "+quote(want.Name)+" anew, which is of a client that is gone", i.renewPolicy
+	case !none:
 		words = "set policy " + quote(want.Name) + " right"
 	}
-	return []step{{words, func(ctx context.Context) error {
-		now, err := i.a.Directory.AdminPolicy(ctx, server, kind, want.Name)
-		if err != nil && !NotFound.Is(err) {
-			return err
-		}
-		want.ID = now.ID
-		return i.a.Directory.PutAdminPolicy(ctx, server, want)
-	}}}, nil
+	return []step{{words, func(ctx context.Context) error { return put(ctx, server, want) }}}, nil
+}
+
+func (i *impersonation) writePolicy(ctx context.Context, server string, want AdminPolicy) error {
+	now, err := i.a.Directory.AdminPolicy(ctx, server, want.Kind, want.Name)
+	if err != nil && !NotFound.Is(err) {
+		return err
+	}
+	want.ID = now.ID
+	return i.a.Directory.PutAdminPolicy(ctx, server, want)
+}
+
+// renewPolicy makes a client's policy anew, which takes it out of all permissions: they were
+// given to a client of the same name that is gone.
+func (i *impersonation) renewPolicy(ctx context.Context, server string, want AdminPolicy) error {
+	now, err := i.a.Directory.AdminPolicy(ctx, server, want.Kind, want.Name)
+	if err == nil && !slices.Equal(now.Members, want.Members) {
+		err = i.a.Directory.DropAdminPolicy(ctx, server, now)
+	}
+	if err != nil && !NotFound.Is(err) {
+		return err
+	}
+	return i.writePolicy(ctx, server, want)
 }
 
 func foreignAdminRule(kind, name string) *Error {

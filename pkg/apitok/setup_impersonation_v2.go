@@ -68,9 +68,7 @@ func (p *permissionsV2Part) putRule(ctx context.Context, rule v2Rule) ([]step, e
 		return nil, foreignAdminRule("permission", rule.Name)
 	case len(rule.Resources) == 0:
 		return []step{{"no longer let " + p.client.ClientID + " impersonate by permission " + quote(rule.Name),
-			func(ctx context.Context) error {
-				return p.a.Directory.DropAdminPermission(ctx, AdminPermissionsClient, have)
-			}}}, nil
+			func(ctx context.Context) error { return p.dropRule(ctx, have) }}}, nil
 	case !none && onlyOurs && slices.Equal(sorted(have.Resources), rule.Resources) && slices.Equal(have.Scopes, rule.Scopes):
 		return nil, nil
 	}
@@ -79,13 +77,32 @@ func (p *permissionsV2Part) putRule(ctx context.Context, rule v2Rule) ([]step, e
 		if err != nil {
 			return err
 		}
+		now, err := p.a.Directory.AdminPermission(ctx, AdminPermissionsClient, rule.Name)
+		if err != nil && !NotFound.Is(err) {
+			return err
+		}
 		want := rule.AdminPermission
-		want.ID, want.Policies = have.ID, []AdminPolicy{policy}
+		want.ID, want.Policies = now.ID, []AdminPolicy{policy}
 		return p.a.Directory.PutAdminPermission(ctx, AdminPermissionsClient, want)
 	}}}, nil
 }
 
+// dropRule deletes a permission. The server has done it when its only policy was deleted.
+func (p *permissionsV2Part) dropRule(ctx context.Context, rule AdminPermission) error {
+	if err := p.a.Directory.DropAdminPermission(ctx, AdminPermissionsClient, rule); !NotFound.Is(err) {
+		return err
+	}
+	return nil
+}
+
 func (p *permissionsV2Part) made(ctx context.Context) (back []step, left []string, err error) {
+	if back, left, err = p.rest(ctx); Denied.Is(err) {
+		return nil, []string{unseen("a permission for "+p.client.ClientID, err)}, nil
+	}
+	return back, left, err
+}
+
+func (p *permissionsV2Part) rest(ctx context.Context) (back []step, left []string, err error) {
 	_, err = p.a.Directory.SetupClient(ctx, AdminPermissionsClient)
 	if NotFound.Is(err) {
 		return nil, nil, nil
@@ -102,9 +119,7 @@ func (p *permissionsV2Part) made(ctx context.Context) (back []step, left []strin
 		case !isMade(have.Description):
 			left = append(left, "permission "+quote(have.Name)+", which was not made by apitok setup")
 		default:
-			back = append(back, step{"delete permission " + quote(have.Name), func(ctx context.Context) error {
-				return p.a.Directory.DropAdminPermission(ctx, AdminPermissionsClient, have)
-			}})
+			back = append(back, step{"delete permission " + quote(have.Name), func(ctx context.Context) error { return p.dropRule(ctx, have) }})
 		}
 	}
 	policies, kept, err := p.dropPolicies(ctx, AdminPermissionsClient)

@@ -1,6 +1,7 @@
 package keycloak
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -106,6 +107,21 @@ func (d *Directory) AdminPolicies(ctx context.Context, server string) (all []api
 		all = append(all, policy.read())
 	}
 	return all, nil
+}
+
+// MemberName implements [apitok.AdminPermissions].
+func (d *Directory) MemberName(ctx context.Context, kind apitok.PolicyKind, id string) (string, error) {
+	var named struct {
+		ClientID string `json:"clientId"`
+		Username string `json:"username"`
+		Path     string `json:"path"`
+	}
+	role := "view-users"
+	if kind == apitok.ClientMembers {
+		role = "view-clients"
+	}
+	err := d.send(ctx, readingPermissions, role, http.MethodGet, []string{string(kind) + "s", id}, nil, nil, &named)
+	return cmp.Or(named.ClientID, named.Username, named.Path), err
 }
 
 // PutAdminPolicy implements [apitok.AdminPermissions].

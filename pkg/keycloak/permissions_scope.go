@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/apitok/apitok/pkg/apitok"
 )
@@ -43,6 +44,32 @@ func (d *Directory) AdminPermission(ctx context.Context, server, name string) (a
 	if err != nil {
 		return apitok.AdminPermission{}, err
 	}
+	return d.readPermission(ctx, server, have)
+}
+
+// AdminPermissionsOver implements [apitok.AdminPermissions].
+func (d *Directory) AdminPermissionsOver(ctx context.Context, server, scope string) (all []apitok.AdminPermission, err error) {
+	path, err := d.permissionPath(ctx, server, permission, ofScopes)
+	if err != nil {
+		return nil, err
+	}
+	for have, err := range pages[adminPermission](ctx, d, readingPermissions, roleOver(server, false), path, url.Values{"scope": {scope}}) {
+		if err != nil {
+			return nil, err
+		}
+		one, err := d.readPermission(ctx, server, have)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(one.Scopes, scope) {
+			all = append(all, one)
+		}
+	}
+	return all, nil
+}
+
+// readPermission adds what a permission is about, and its policies.
+func (d *Directory) readPermission(ctx context.Context, server string, have adminPermission) (apitok.AdminPermission, error) {
 	out := apitok.AdminPermission{ID: have.ID, Name: have.Name, Description: have.Description, ResourceType: have.Type, Affirmative: have.Strategy == oneAgrees}
 	var resources, scopes []namedResource
 	var policies []adminPolicy
