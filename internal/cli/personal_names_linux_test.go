@@ -92,6 +92,10 @@ func TestPersonalKeysTakeAccountRoles(t *testing.T) {
 	other.must(0, "logout")
 	other.signIn("alice", false)
 	other.must(0, "revoke", "--yes", "--", session[:8])
+	d.realm.Must(t, "POST", "/users/"+alice+"/logout", nil, nil)
+	if _, said := d.must(4, "list", "--personal"); !strings.Contains(said, "sign in again") {
+		t.Errorf("it says %s", said)
+	}
 }
 
 // TestPersonalKeyIsNoCredential: verbs that are for credentials say what else to do.
