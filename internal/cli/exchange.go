@@ -134,6 +134,12 @@ func (a *app) exchange(cmd *cobra.Command, args []string, o exchangeOptions) err
 	if err != nil {
 		return err
 	}
+	if asked.ClientID == "" {
+		hint := "apitok exchange OWNER/NAME --subject " + asked.Ref.String() + " has a credential exchange the key's token"
+		if err := unlessPersonal(cmd.Context(), h, asked.Ref, "exchange tokens", hint); err != nil {
+			return err
+		}
+	}
 	req := o.req
 	req.Ref, req.ClientID, req.Secret = asked.Ref, asked.ClientID, asked.Secret
 	req.Via, req.Requested = apitok.Route(o.via), apitok.RequestedToken(o.requested)

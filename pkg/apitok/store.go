@@ -81,6 +81,12 @@ func keyItem(realm Realm, ref Ref) Item {
 	return Item{Kind: KeyItem, Server: realm.Server, Realm: realm.Name, Client: ref.ClientID()}
 }
 
+// keysItem is what one process at a time locks to make a personal key; nothing is kept
+// under it.
+func (p *Person) keysItem() Item {
+	return Item{Kind: KeyItem, Server: p.Realm.Server, Realm: p.Realm.Name, Client: p.Session.Username}
+}
+
 func tokenItem(realm Realm, clientID string, scopes, audiences []string) Item {
 	return Item{Kind: TokenItem, Server: realm.Server, Realm: realm.Name, Client: clientID,
 		Scopes: sorted(scopes), Audiences: sorted(audiences)}
