@@ -69,6 +69,18 @@ func (p *Person) Mint(ctx context.Context, req KeyRequest) (*Minting, error) {
 	return m, err
 }
 
+// Mints tells whether the realm is ready for the person to make keys. What else it takes,
+// such as the role offline_access, the server says only when they sign in for one.
+func (p *Person) Mints(ctx context.Context) (bool, error) {
+	m := Minting{person: p, as: p.Session}
+	m.as.ClientID = PersonalClientID
+	_, err := m.Plan(ctx)
+	if Denied.Is(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 func (p *Person) unlessHeld(ctx context.Context, ref Ref) error {
 	if err := p.unlessPersonal(ctx, ref); err != nil {
 		return err
