@@ -81,6 +81,7 @@ func (b *bed) commands() map[string]func(*testscript.TestScript, bool, []string)
 		"signin":          b.signIn,
 		"loginclient":     b.loginClient,
 		"exits":           exits,
+		"until":           until,
 		"brokenpipe":      brokenPipe,
 		"orders":          b.callOrders,
 		"admin":           b.admin,
@@ -153,13 +154,17 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: exits CODE PROGRAM ARGS...")
 	}
-	code := "0"
-	if err := ts.Exec(args[1], args[2:]...); err != nil {
-		code = strings.TrimPrefix(err.Error(), "exit status ")
-	}
-	if code != args[0] {
+	if code := exitCode(ts, args[1:]); code != args[0] {
 		ts.Fatalf("%s ended with %s, not %s", strings.Join(args[1:], " "), code, args[0])
 	}
+}
+
+// exitCode runs a program and returns what it ended with.
+func exitCode(ts *testscript.TestScript, args []string) string {
+	if err := ts.Exec(args[0], args[1:]...); err != nil {
+		return strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	return "0"
 }
 
 // callOrders calls the orders API with the token in a file, and demands a status:

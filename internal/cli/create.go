@@ -111,7 +111,7 @@ func (a *app) create(cmd *cobra.Command, args []string, o *createOptions) error 
 	}
 	result, err := admin.Create(cmd.Context(), spec)
 	if err != nil {
-		return err
+		return orPersonal(err, s, r)
 	}
 	if result.Done {
 		a.note("made " + r.String() + where(spec.NoStore, admin.Store))

@@ -44,6 +44,9 @@ revokes it no longer, and what its holder changed beside the secret is set back.
 			if err != nil {
 				return err
 			}
+			if err := unlessPersonal(cmd.Context(), &admin.Holder, r, "be handed over", "whom it is for makes their own: apitok create --personal "+r.Name); err != nil {
+				return err
+			}
 			var result apitok.Result
 			if takeBack {
 				result, err = a.takeBack(cmd.Context(), admin, r, dryRun)

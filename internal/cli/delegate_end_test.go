@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/apitok/apitok/internal/testkit"
 	"github.com/apitok/apitok/pkg/apitok"
 )
 
@@ -54,4 +55,29 @@ func TestTakenBack(t *testing.T) {
 	if status := h.send("PUT", "default", h.with(map[string]any{"description": "more"})); status != http.StatusUnauthorized {
 		t.Errorf("the holder's token still holds: %d", status)
 	}
+}
+
+// TestRevokedIsSaidWhenItIsKnown: where a revocation by the registration access token was cut off and somebody disabled the
+// credential since, the server refuses its holder as it would if it were gone. It is not said to be revoked, and what its
+// holder has serves when it is enabled again.
+func TestRevokedIsSaidWhenItIsKnown(t *testing.T) {
+	h := newHandOvers(t)
+	h.made("grace/ci")
+	revoke := []string{"revoke", "grace/ci", "--yes"}
+	h.proxy.Reset()
+	h.proxy.When(testkit.Route(http.MethodDelete, "/clients-registrations/"), testkit.Cut())
+	h.alice.must(7, revoke...)
+	h.proxy.Reset()
+	h.must(0, "disable", "grace/ci")
+	const unknown = "error: grace/ci is disabled or gone\nhint: an administrator's apitok show grace/ci tells which; if it is gone, apitok forget grace/ci"
+	h.alice.says(4, unknown, revoke...)
+	h.alice.says(4, unknown, append(revoke, "--dry-run")...)
+	h.must(0, "enable", "grace/ci")
+	h.alice.must(0, "token", "grace/ci", "--no-cache")
+
+	// Gone by another hand it is gone all the same.
+	h.must(0, revoke...)
+	h.alice.says(0, "drop its secret", append(revoke, "--dry-run")...)
+	h.alice.says(0, "revoked grace/ci", revoke...)
+	h.alice.must(3, "token", "grace/ci")
 }

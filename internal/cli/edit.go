@@ -63,6 +63,9 @@ func (a *app) edit(cmd *cobra.Command, name string, o editOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := unlessPersonal(cmd.Context(), &admin.Holder, r, "be changed", another(r)); err != nil {
+		return err
+	}
 	result, err := admin.Edit(cmd.Context(), req)
 	if err != nil {
 		return err

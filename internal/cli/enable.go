@@ -67,6 +67,9 @@ func (a *app) switchCommand(name, short, long string,
 			if err != nil {
 				return err
 			}
+			if err := unlessPersonal(cmd.Context(), &admin.Holder, r, "be "+name+"d", "apitok revoke "+r.String()+" ends it for good"); err != nil {
+				return err
+			}
 			result, err := run(admin, cmd.Context(), r, dryRun)
 			return answer(admin.Realm, r, result, err)
 		}),

@@ -45,9 +45,10 @@ provider for the user who is linked to it. apitok takes the way that fits, unles
 says which, and tells with --verbose.
 
 What the server gives is looked at: a token that is for somebody else too, that has more
-or fewer scopes than was asked for, or that is about somebody else, is not printed, and
-the exit code is 8. Without --audience it may be for those that the subject token is for.
-Nothing is cached.`,
+or fewer scopes than was asked for, or that is about somebody else, is revoked and not
+printed, and the exit code is 8. Without --audience it may be for those that the subject
+token is for. With --allow-wider a token that is for others too, or has more scopes, is
+printed all the same, and a warning tells which. Nothing is cached.`,
 		Example: `  apitok exchange alice/ci --audience orders-api < token
   apitok exchange alice/ci --subject alice/app --scope orders:read -o header
   apitok exchange alice/ci --subject-issuer github --subject-env GITHUB_TOKEN
@@ -82,6 +83,7 @@ func (o *exchangeOptions) addFlags(cmd *cobra.Command) {
 	requested := choice{&o.requested, []string{"access", "refresh", "id", "saml2", "offline"}}
 	o.requested = requested.values[0]
 	f.Var(requested, "requested-token-type", "what the token is to be: "+strings.Join(requested.values, ", "))
+	f.BoolVar(&o.req.AllowWider, "allow-wider", false, "print the token although it is for others too, or has other scopes too, and tell which")
 	f.StringVar(&o.req.RequestedSubject, "requested-subject", "", "the token is to be about this user, by username or id")
 	f.StringVar(&o.req.RequestedIssuer, "requested-issuer", "", "give the token that the realm keeps of the identity provider with this alias")
 	f.StringArrayVar(&o.parameters, "param", nil, "send this too, NAME=VALUE, for an exchange of the server's own (repeatable)")
@@ -102,6 +104,12 @@ func (o *exchangeOptions) addFlags(cmd *cobra.Command) {
 }
 
 func (o *exchangeOptions) checkArgs(cmd *cobra.Command, args []string) error {
+	if slices.ContainsFunc(args, apitok.IsToken) {
+		return usage(cmd, "an argument is a token: others can read it there")
+	}
+	if err := o.notEmpty(cmd); err != nil {
+		return err
+	}
 	anyToken := []string{"raw", "env", "json"}
 	if o.requested != "access" && !slices.Contains(anyToken, o.token.format.value) {
 		return usage(cmd, "only an access token is written as "+o.token.format.value+": another goes with -o raw, env or json")
@@ -109,10 +117,30 @@ func (o *exchangeOptions) checkArgs(cmd *cobra.Command, args []string) error {
 	return o.token.checkArgs(cmd, args)
 }
 
+// notEmpty demands a value of the flags that say what the token is of, about and for: without
+// one, which a variable that is not set leaves, it would be of, about or for others.
+func (o *exchangeOptions) notEmpty(cmd *cobra.Command) error {
+	for _, name := range []string{"subject", "subject-file", "subject-env", "subject-issuer", "requested-subject", "requested-issuer"} {
+		if f := cmd.Flags().Lookup(name); f.Changed && f.Value.String() == "" {
+			return usage(cmd, "--"+name+" is empty")
+		}
+	}
+	if slices.Contains(o.req.Audiences, "") {
+		return usage(cmd, "--audience is empty")
+	}
+	return nil
+}
+
 func (a *app) exchange(cmd *cobra.Command, args []string, o exchangeOptions) error {
 	h, asked, err := a.tokenRequest(cmd, args, apitok.TokenRequest{})
 	if err != nil {
 		return err
+	}
+	if asked.ClientID == "" {
+		hint := "apitok exchange OWNER/NAME --subject " + asked.Ref.String() + " has a credential exchange the key's token"
+		if err := unlessPersonal(cmd.Context(), h, asked.Ref, "exchange tokens", hint); err != nil {
+			return err
+		}
 	}
 	req := o.req
 	req.Ref, req.ClientID, req.Secret = asked.Ref, asked.ClientID, asked.Secret

@@ -36,6 +36,12 @@ func (a *app) inputToken(cmd *cobra.Command, in tokenInput, flag, question strin
 	default:
 		token, err = a.secret(cmd.Context(), flag, in.file, "", question)
 	}
+	if err != nil || in.credential != "" || strings.Contains(in.kind, ":") {
+		return token, kind, err // a token of a type of its own may look like anything
+	}
+	token, err = tokenIn(token.Reveal(), func(message string) error {
+		return &apitok.Error{Kind: apitok.Usage, Message: message, Hint: "give the token on stdin, or name a file that holds it with " + flag}
+	})
 	return token, kind, err
 }
 

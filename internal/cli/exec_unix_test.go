@@ -123,15 +123,15 @@ func TestExecRenews(t *testing.T) {
 		return string(text)
 	}
 	first := tokenIn()
-	w.eventually("the token is renewed", func() bool { return tokenIn() != first })
-	second := tokenIn()
+	eventually(t, "the token is renewed", func() bool { return tokenIn() != first })
 	w.proxy.When(tokenRequests(), testkit.Answer(503, 0))
 	line := w.line(bufio.NewReader(said))
 	if !strings.HasPrefix(line, "the token is not renewed yet: ") {
 		t.Errorf("it says %q", line)
 	}
+	second := tokenIn()
 	w.proxy.Reset()
-	w.eventually("the token is renewed again", func() bool { return tokenIn() != second })
+	eventually(t, "the token is renewed again", func() bool { return tokenIn() != second })
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

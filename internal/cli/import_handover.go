@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -21,17 +22,30 @@ const maxHandover = 64 << 10
 // sealedText returns the hand-over that the argument names; nil where it names none.
 func (a *app) sealedText(name string) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(io.LimitReader(a.system.Stdin, maxHandover))
+		return readHandover(a.system.Stdin)
 	}
-	info, err := os.Stat(name)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxHandover {
-		return nil, nil //nolint:nilerr // it names a credential then
+	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
+		return nil, nil // it names a credential then
 	}
-	content, err := os.ReadFile(name) //nolint:gosec // the person names the file
-	if err != nil || !sealed.IsSealed(content) {
+	f, err := os.Open(name) //nolint:gosec // the person names the file
+	if err != nil {
 		return nil, err
 	}
-	return content, nil
+	defer f.Close() //nolint:errcheck // it was only read
+	content, err := readHandover(f)
+	if !sealed.IsSealed(content) && (err == nil || len(content) > maxHandover) {
+		return nil, nil // nor does a file of another kind
+	}
+	return content, err
+}
+
+// readHandover reads a hand-over; with the error that it is too long, its beginning.
+func readHandover(r io.Reader) ([]byte, error) {
+	content, err := io.ReadAll(io.LimitReader(r, maxHandover+1))
+	if len(content) > maxHandover {
+		err = &apitok.Error{Kind: apitok.Usage, Message: "this is longer than a hand-over may be, which is " + strconv.Itoa(maxHandover) + " bytes"}
+	}
+	return content, err
 }
 
 func (a *app) importHandover(cmd *cobra.Command, text []byte, o importOptions) error {

@@ -137,17 +137,27 @@ func (a *app) pipedToken(ctx context.Context) (apitok.Secret, error) {
 	}
 	return await(ctx, func() (apitok.Secret, error) {
 		b, err := io.ReadAll(io.LimitReader(a.system.Stdin, apitok.MaxToken+1))
-		text := strings.TrimSpace(string(b))
 		switch {
-		case err != nil || text == "":
+		case err != nil:
 			return apitok.Secret{}, noToken("no token was given")
 		case len(b) > apitok.MaxToken:
 			return apitok.Secret{}, noToken("more than 1 MiB was given, which is no token")
-		case strings.HasPrefix(text, "{"):
-			return apitok.Secret{}, noToken("JSON was given: take the token out of it, as with jq -r .access_token")
 		}
-		return apitok.NewSecret(bare(text)), nil
+		return tokenIn(string(b), noToken)
 	})
+}
+
+// tokenIn finds the token in what was given for one, with the space, byte order mark or
+// header that programs put around it; wrong makes an error of what was given instead.
+func tokenIn(text string, wrong func(message string) error) (apitok.Secret, error) {
+	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	switch {
+	case text == "":
+		return apitok.Secret{}, wrong("no token was given")
+	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, `"`):
+		return apitok.Secret{}, wrong("JSON was given: take the token out of it, as with jq -r .access_token")
+	}
+	return apitok.NewSecret(bare(text)), nil
 }
 
 // bare is a token without what stands before it in a request (RFC 6750 section 2.1).

@@ -28,7 +28,15 @@ description and delegated; with -o json an array of objects.
 The last use is when a credential last got a token: "never" if it got none since it
 was made, "unknown" where the realm's login events do not tell. It takes events of
 type CLIENT_LOGIN to be stored, and the role view-events to see them. The token
-with which create and rotate prove a secret counts.`,
+with which create and rotate prove a secret counts.
+
+With --personal it lists the keys that you made for yourself, on any machine, in the
+order in which they were begun; so it does without, unless --owner, --state or --expiring
+is given, where you may not see the realm's credentials. In a pipe there are tabs between
+key, state (active or ended), scopes, audiences, created, last used, when it ends unless
+it is used, the address that it was made from, stored and session. Only the machine that
+holds a key knows its name, scopes and audiences; elsewhere the first 8 characters of its
+session's id stand for it.`,
 		Example: `  apitok list --owner alice
   apitok list --state active --expiring 14d -o json
   apitok list --expiring 14d --exit-code`,

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apitok/apitok/internal/testkit"
 )
@@ -40,7 +41,7 @@ func TestLoginWithTheBrowser(t *testing.T) {
 		t.Errorf("the events name %v, not %s", events, mallory)
 	}
 	out, _ := d.must(0, "whoami")
-	for _, line := range []string{"account\tmallory\n", "signed in by\tbrowser\n", "via\tapitok-cli\n", "session ends\t20", "secrets in\t", "create, sync"} {
+	for _, line := range []string{"account\tmallory\n", "signed in by\tbrowser\n", "via\tapitok-cli\n", "session ends\t20", "secrets in\t", "create, sync", ", setup, setup impersonation\n"} {
 		if !strings.Contains(out, line) {
 			t.Errorf("whoami lacks %q: %s", line, out)
 		}
@@ -149,6 +150,14 @@ func TestLoginAnswers(t *testing.T) {
 	if said := d.login("--no-browser", "--wait", "1s").ends(4); !strings.Contains(said, "nobody signed in within 1s") {
 		t.Errorf("it says %s", said)
 	}
+	// Who was not told where to sign in is not waited for.
+	d.proxy.When(testkit.Always(), testkit.Delay(time.Minute))
+	for _, way := range []string{"--no-browser", "--device"} {
+		if said := d.login(way, "--wait", "1s", "--timeout", "2s").ends(7); strings.Contains(said, "nobody") {
+			t.Errorf("%s: it says %s", way, said)
+		}
+	}
+	d.proxy.Reset()
 	d.must(4, "list")
 }
 

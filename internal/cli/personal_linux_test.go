@@ -180,8 +180,11 @@ func TestPersonalKeys(t *testing.T) {
 	// The one that shares its session with the sign-in ends alone.
 	d.must(0, "revoke", "--yes", "ci")
 	d.must(3, "token", "ci")
-	if out, _ := d.must(0, "whoami"); !strings.Contains(out, "\npersonal keys\treport\n") {
+	if out, _ := d.must(0, "whoami"); !strings.Contains(out, "\npersonal keys\treport\n") || !strings.Contains(out, ", create --personal\n") {
 		t.Errorf("whoami shows %s", out)
+	}
+	if out, _ := d.must(0, "doctor"); !strings.Contains(out, "info\troles\tthe account is no administrator: ") || !strings.Contains(out, "which lacks view-realm or view-clients") {
+		t.Errorf("doctor finds %s", out)
 	}
 	if _, said := d.must(5, "forget", "report"); !strings.Contains(said, "alice/report is a personal key, which this machine alone holds") {
 		t.Errorf("it says %s", said)

@@ -56,9 +56,11 @@ func (a *app) keyDetails(key apitok.PersonalKey) error {
 }
 
 // revokePersonal ends a personal key of this machine, or one of another machine whose
-// session's id begins with text. done is false where it is neither.
+// session's id begins with text, unless a credential has that name. done is false where it
+// is neither.
 func (a *app) revokePersonal(ctx context.Context, s config.Settings, text string, f format, yes, dryRun bool) (done bool, err error) {
-	if r, err := ref(text, s); err == nil {
+	r, unnamed := ref(text, s)
+	if unnamed == nil {
 		h, err := a.holder(s)
 		if err != nil {
 			return false, err
@@ -71,8 +73,17 @@ func (a *app) revokePersonal(ctx context.Context, s config.Settings, text string
 			return true, a.endKey(ctx, r.String(), f, yes, dryRun, func() error { return h.RevokeKey(ctx, r) })
 		}
 	}
-	if self(s) == "" || strings.Contains(text, "/") {
+	if self(s) == "" || !apitok.MayNameSession(text) {
 		return false, nil
+	}
+	if unnamed == nil {
+		admin, err := a.admin(s)
+		if err != nil {
+			return false, err
+		}
+		if known, err := admin.Known(ctx, r); known || err != nil {
+			return false, err
+		}
 	}
 	person, err := a.person(s)
 	if err != nil {

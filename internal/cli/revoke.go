@@ -22,7 +22,12 @@ from this machine. Tokens it has are inactive for introspection and userinfo; a
 resource server that only checks signatures takes them until they expire.
 
 A delegated credential that was handed over to this machine is deleted by its
-registration access token, which takes no sign-in.`,
+registration access token, which takes no sign-in.
+
+Of a key that you made with create --personal, it ends the session and drops the key from
+this machine. One of another machine is named by the first 8 characters of its session's
+id or more, as apitok list --personal shows them; a credential of that name goes before.
+That ends the whole session, with the browser's sign-in if the key was made in it.`,
 		Args:              oneArg("OWNER/NAME"),
 		ValidArgsFunction: a.completeStored,
 		RunE: verb(func(cmd *cobra.Command, args []string) error {

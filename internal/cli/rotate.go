@@ -91,6 +91,9 @@ func (a *app) rotate(cmd *cobra.Command, name string, o rotateOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := unlessPersonal(cmd.Context(), &admin.Holder, r, "be rotated", another(r)); err != nil {
+		return err
+	}
 	result, err := a.rotateOrDrop(cmd.Context(), admin, o)
 	if err != nil && o.request.NoStore && !result.Secret.IsZero() {
 		// The new secret is nowhere but here.

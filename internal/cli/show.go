@@ -18,6 +18,9 @@ func (a *app) showCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := unlessPersonal(cmd.Context(), &admin.Holder, r, "be shown alone", "apitok list --personal shows all of yours"); err != nil {
+				return err
+			}
 			c, err := admin.Show(cmd.Context(), r)
 			if err != nil {
 				return err

@@ -43,19 +43,24 @@ type signing struct {
 	authorize  func(ctx context.Context, redirectURI string) (grant.Authorization, error)
 	withCode   func(context.Context, grant.Authorization, url.Values) error
 	withDevice func(ctx context.Context, show func(grant.Device) error) error
+	// told is called when the person knows where to sign in.
+	told func()
 }
 
-// haveSignIn has a person sign in within the time that they have.
+// haveSignIn has a person sign in within the time that they have, which begins when they
+// are told where: how long the server takes until then is for its own limits.
 func (a *app) haveSignIn(ctx context.Context, o signInFlags, steps signing) error {
 	way, err := a.wayToSignIn(o)
 	if err != nil {
 		return err
 	}
-	waiting, stop := context.WithTimeout(ctx, o.wait)
-	defer stop()
+	nobody := &apitok.Error{Kind: apitok.Denied, Message: "nobody signed in within " + o.wait.String(), Hint: "run the same command again; --wait gives more time"}
+	waiting, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	steps.told = func() { time.AfterFunc(o.wait, func() { stop(nobody) }) }
 	err = way(waiting, steps)
-	if err != nil && errors.Is(waiting.Err(), context.DeadlineExceeded) {
-		return &apitok.Error{Kind: apitok.Denied, Message: "nobody signed in within " + o.wait.String(), Hint: "run the same command again; --wait gives more time"}
+	if err != nil && errors.Is(context.Cause(waiting), nobody) {
+		return nobody
 	}
 	return err
 }
@@ -88,6 +93,7 @@ func (a *app) withBrowser(ctx context.Context, steps signing, open bool) error {
 		return err
 	}
 	a.note("to sign in, open this address in a browser of this machine: " + authorization.Address())
+	steps.told()
 	if open {
 		a.openBrowser(ctx, authorization.Address())
 	}
@@ -98,6 +104,7 @@ func (a *app) withBrowser(ctx context.Context, steps signing, open bool) error {
 func (a *app) withDevice(ctx context.Context, steps signing, qr bool) error {
 	return steps.withDevice(ctx, func(d grant.Device) error {
 		a.note("to sign in, open " + d.VerificationURI + " in any browser and enter the code " + d.UserCode)
+		steps.told()
 		if d.Complete == "" {
 			return nil
 		}

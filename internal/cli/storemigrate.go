@@ -75,8 +75,16 @@ func (a *app) migrate(cmd *cobra.Command, o migrateOptions) error {
 	if !o.leave {
 		moved = companions(file, name)
 	}
+	from, err := a.storeOf(before, "")
+	if err != nil {
+		return err
+	}
+	to, err := a.storeOf(after, o.identity)
+	if err != nil {
+		return err
+	}
 	move := &keystore.Move{
-		From: a.storeOptions(storeOf(before)), To: a.storeOptions(storeOf(after)),
+		From: a.storeOptions(from), To: a.storeOptions(to),
 		InUse:  func(kind keystore.Kind) bool { return namedByOthers(file, moved, kind) },
 		Choose: func(ctx context.Context) error { return a.choose(ctx, name, moved, after, o.cache != "") },
 	}
@@ -110,8 +118,19 @@ func (o migrateOptions) choice(cmd *cobra.Command, p config.Profile) (config.Pro
 	return p, err
 }
 
-func storeOf(p config.Profile) config.Settings {
-	return config.Settings{Store: p.Store, Cache: p.Cache, AgeIdentity: p.AgeIdentity}
+// storeOf is where a profile says that secrets are, whatever the environment says of other
+// runs. What opens the files there is the environment's to say, as in every run, unless
+// chosen, the identity that was asked for, says it.
+func (a *app) storeOf(p config.Profile, chosen string) (s config.Settings, err error) {
+	s = config.StoreSettings(p, a.system.Getenv)
+	s.Store, s.Cache = p.Store, p.Cache
+	if chosen != "" {
+		s.AgeIdentity = p.AgeIdentity
+	}
+	if s.AgeIdentity != "" {
+		s.AgeIdentity, err = filepath.Abs(s.AgeIdentity) // the journal of a move outlives this folder
+	}
+	return s, err
 }
 
 // place is where a profile's secrets are.
@@ -195,6 +214,9 @@ func (a *app) reportMove(o migrateOptions, items []apitok.Item, profiles []strin
 	a.note("secrets rest in the store " + o.kind + " from now on; moved there: " + strconv.Itoa(len(items)))
 	if a.system.Getenv("APITOK_STORE") != "" || a.system.Getenv("APITOK_CACHE") != "" {
 		a.note("warning: APITOK_STORE or APITOK_CACHE is set and goes before the profile")
+	}
+	if o.identity != "" && a.system.Getenv("APITOK_AGE_IDENTITY_FILE") != "" {
+		a.note("warning: APITOK_AGE_IDENTITY_FILE is set and goes before the profile")
 	}
 	return nil
 }

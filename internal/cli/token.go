@@ -27,6 +27,10 @@ func (a *app) tokenCommand() *cobra.Command {
 		Long: `Print an access token of a credential whose secret this machine holds, and
 nothing else. It is kept in the store until shortly before it expires.
 
+NAME may be a key of your own too, which create --personal made. Its tokens are for the
+scopes and audiences that it was made for: --scope and --audience demand some of these
+and add none.
+
 Without a name, the client is the one of APITOK_CLIENT_ID, with its secret in
 APITOK_CLIENT_SECRET or in the file that APITOK_CLIENT_SECRET_FILE names, of the
 realm in APITOK_SERVER and APITOK_REALM. This works in a bare container: it takes no

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // TestWatch: what happens to an owner reaches the credential although the next full
@@ -31,13 +30,13 @@ func TestWatch(t *testing.T) {
 		return func() bool { return slices.Contains(w.realm.EffectiveRoles(t, account), role) }
 	}
 	w.realm.Ungrant(t, alice, "orders-api:cancel")
-	w.eventually("the owner's role is gone", func() bool { return !has("orders-api:cancel")() })
+	eventually(t, "the owner's role is gone", func() bool { return !has("orders-api:cancel")() })
 	w.realm.Grant(t, alice, "realm:pager")
-	w.eventually("the owner's new role is there", has("realm:pager"))
+	eventually(t, "the owner's new role is there", has("realm:pager"))
 	w.realm.Grant(t, account, "realm:seller")
-	w.eventually("a role given by hand is gone", func() bool { return !has("realm:seller")() })
+	eventually(t, "a role given by hand is gone", func() bool { return !has("realm:seller")() })
 	w.realm.Must(t, "PUT", "/users/"+w.realm.User(t, "bob"), map[string]any{"enabled": false}, nil)
-	w.eventually("the credential of a disabled owner is disabled", func() bool {
+	eventually(t, "the credential of a disabled owner is disabled", func() bool {
 		return w.realm.Client(t, "apitok.bob.ci")["enabled"] == false
 	})
 
@@ -72,7 +71,7 @@ func TestWatchWithoutEvents(t *testing.T) {
 	}
 	account := w.realm.User(t, "service-account-apitok.alice.ci")
 	w.realm.Ungrant(t, w.realm.User(t, "alice"), "orders-api:cancel")
-	w.eventually("the role is gone", func() bool {
+	eventually(t, "the role is gone", func() bool {
 		return !slices.Contains(w.realm.EffectiveRoles(t, account), "orders-api:cancel")
 	})
 	_ = cmd.Process.Kill() // It may have ended by itself.
@@ -86,14 +85,4 @@ func TestWatchWithoutEvents(t *testing.T) {
 func (w *workshop) signInWith(roles []string) {
 	id, secret := w.realm.Operator(w.t, roles...)
 	w.env = append(w.env, "APITOK_LOGIN_CLIENT_ID="+id, "APITOK_LOGIN_CLIENT_SECRET="+secret)
-}
-
-// eventually asks until it is so.
-func (w *workshop) eventually(what string, so func() bool) {
-	w.t.Helper()
-	for deadline := time.Now().Add(time.Minute); !so(); {
-		if time.Now().After(deadline) {
-			w.t.Fatalf("after a minute it is not so that %s", what)
-		}
-	}
 }

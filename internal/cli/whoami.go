@@ -19,7 +19,8 @@ func (a *app) whoamiCommand() *cobra.Command {
 		Short: "Show who is signed in and what they may do",
 		Long: `Show the server, the realm, who is signed in and how, when the session ends, where
 secrets rest on this machine, which verbs the account may run by its Keycloak roles, and
-the personal keys of whoever signed in. It asks the server, so it also tells whether the sign-in still holds: exit
+the personal keys of whoever signed in. Of setup impersonation it is the way jwt-grant that
+the account may take. It asks the server, so it also tells whether the sign-in still holds: exit
 code 4 if it does not.`,
 		Args: noArgs,
 		RunE: verb(func(cmd *cobra.Command, _ []string) error {
@@ -85,7 +86,7 @@ func (a *app) whoami(ctx context.Context) (whoamiAnswer, error) {
 			return whoamiAnswer{}, err
 		}
 		w.SignedInBy, w.SignedInVia, w.SessionExpiresAt = string(way), output.OrNull(via), output.OrNull(ends.UTC().Truncate(time.Second))
-		if w.PersonalKeys, err = a.keyNames(ctx, s); err != nil {
+		if err := a.personalOf(ctx, s, &w); err != nil {
 			return whoamiAnswer{}, err
 		}
 	case !s.LoginSecret.IsZero():
@@ -98,27 +99,34 @@ func (a *app) whoami(ctx context.Context) (whoamiAnswer, error) {
 	return w, nil
 }
 
-// keyNames returns the names of the keys that work of whoever signed in; nil where they are
-// of another realm, or may not see their own sessions.
-func (a *app) keyNames(ctx context.Context, s config.Settings) ([]string, error) {
+// personalOf adds the names of the keys that work of whoever signed in, and that they may
+// make more; nothing where they are of another realm, or may not see their own sessions.
+func (a *app) personalOf(ctx context.Context, s config.Settings, w *whoamiAnswer) error {
 	if self(s) == "" {
-		return nil, nil
+		return nil
 	}
 	person, err := a.person(s)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	mints, err := person.Mints(ctx)
+	if err != nil {
+		return err
+	}
+	if mints {
+		w.May = append(w.May, "create --personal")
 	}
 	keys, err := person.Keys(ctx)
 	if apitok.Denied.Is(err) {
-		return nil, nil
+		return nil
 	}
-	names := []string{}
+	w.PersonalKeys = []string{}
 	for _, key := range keys {
 		if !key.Ended {
-			names = append(names, key.Name)
+			w.PersonalKeys = append(w.PersonalKeys, key.Name)
 		}
 	}
-	return names, err
+	return err
 }
 
 func (a *app) whoamiDetails(w whoamiAnswer) error {

@@ -36,6 +36,9 @@ func init() {
 	if !ok || !token.Fresh(now) || token.CredentialEnds != 0 && token.CredentialEnds-now < lastDays {
 		return
 	}
+	if r.output == "header" && (!plainWord(token.AccessToken) || !plainWord(token.Type)) {
+		return
+	}
 	write(r.output, token)
 }
 
@@ -52,17 +55,8 @@ func lookUp(place, key string) (text string, ok bool) {
 	return "", false
 }
 
-// kind tells whether package keystore knows such a place for secrets. Whoever has
-// another in the profile is to hear so, also when there is a token.
-func kind(store string) bool {
-	switch store {
-	case "", "auto", "keyring", "kernel", "file", "file-plaintext", "env", "none":
-		return true
-	}
-	return false
-}
-
-// where works out in which place the token rests, and under which key.
+// where works out in which place the token rests, and under which key. An address that
+// could not be a server's is the key of no token.
 func (r request) where() (place, key string, ok bool) {
 	e, ok := environment()
 	if !ok {
@@ -73,45 +67,22 @@ func (r request) where() (place, key string, ok bool) {
 	if !ok {
 		return "", "", false
 	}
-	server, realm := first(r.server, e.server, p.server), first(r.realm, e.realm, p.realm)
+	address, realm := first(r.server, e.server, p.server), first(r.realm, e.realm, p.realm)
+	server, ok := server(address, r.insecure || e.insecure || p.insecure && address == p.server)
+	if !ok || realm == "" {
+		return "", "", false
+	}
 	self := ""
-	if first(p.loginRealm, realm) == realm {
+	if first(p.loginRealm, realm) == realm && !e.client {
 		self = p.username
 	}
 	id, ok := clientID(r.name, self)
 	store := first(e.store, p.store)
-	if !ok || realm == "" || !plainServer(server) || !kind(store) {
+	if !ok || !kind(store) {
 		return "", "", false
 	}
 	place = first(e.cache, p.cache, store)
 	return place, cached.TokenKey(server, realm, id, r.scope, r.audience), true
-}
-
-// environment returns the variables that say what is asked for; ok is false if
-// there is one that calls for a closer look.
-func environment() (p struct{ profile, server, realm, store, cache string }, ok bool) {
-	for _, pair := range os.Environ() {
-		if !hasPrefix(pair, "APITOK_") {
-			continue
-		}
-		variable, value, _ := split(pair)
-		switch variable {
-		case "APITOK_PROFILE":
-			p.profile = value
-		case "APITOK_SERVER":
-			p.server = value
-		case "APITOK_REALM":
-			p.realm = value
-		case "APITOK_STORE":
-			p.store = value
-		case "APITOK_CACHE":
-			p.cache = value
-		case "APITOK_CA_FILE", "APITOK_TOKEN", "APITOK_TOKEN_FILE":
-		default:
-			return p, false
-		}
-	}
-	return p, true
 }
 
 // profileOf reads the profile of that name. Without a file there is none, which is

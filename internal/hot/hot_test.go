@@ -36,7 +36,14 @@ func TestParse(t *testing.T) {
 		"token alice/ci --no-cache":             nil,
 		"token alice/ci --watch":                nil,
 		"token alice/ci --min-validity 10m":     nil,
-		"token alice/ci -v":                     nil,
+		"token alice/ci -v":                     &plain,
+		"-v token --verbose alice/ci":           &plain,
+		"token --insecure-http alice/ci":        with(func(r *request) { r.insecure = true }),
+		"token alice/ci --ca-file /ca":          &plain,
+		"token alice/ci --timeout 5s":           &plain,
+		"token alice/ci --timeout=long":         nil,
+		"token alice/ci --timeout 90d":          nil,
+		"token alice/ci --verbose=true":         nil,
 		"token alice/ci --":                     nil,
 		"token alice/ci --scope=":               nil,
 		"help token alice/ci":                   nil,
@@ -86,7 +93,7 @@ func TestReadsWhatConfigWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := profile{server: "https://k.example.com:8443/auth", realm: "demo", loginRealm: "master", username: "root"}
-	b := profile{server: "http://127.0.0.1:8080", realm: "r2"}
+	b := profile{server: "http://127.0.0.1:8080", realm: "r2", insecure: true}
 	for name, want := range map[string]*profile{"": &a, "a": &a, "b": &b, "c": nil} {
 		if got, ok := read(string(text), name); ok != (want != nil) || ok && got != *want {
 			t.Errorf("%q: %+v, %v", name, got, ok)
@@ -98,7 +105,7 @@ func TestReadsWhatConfigWrites(t *testing.T) {
 // there is a token.
 func TestRefusesWhatConfigRefuses(t *testing.T) {
 	for line, want := range map[string]bool{
-		"insecure_http: true": true, "insecure_http: maybe": false, "max_expiry: 90d": true, "max_expiry: 0d": false, "max_expiry: d": false,
+		"insecure_http: true": true, "insecure_http: maybe": false, "max_expiry: 90d": true, "max_expiry: 36h": true, "max_expiry: 0d": false, "max_expiry: d": false,
 		"max_expiry: long": false, "max_expiry: 123456d": false,
 	} {
 		text := "current: a\nprofiles:\n    a:\n        server: https://k\n        realm: r\n        " + line + "\n"
@@ -129,6 +136,7 @@ func FuzzRead(f *testing.F) {
 		"current: a\nprofiles:\n    a:\n        realm: r\n    a:\n        realm: s\n", "profiles:\n    a:\n        realm: r\n        realm: s\n",
 		"profiles:\n    b:\n        realm: r\ncurrent: b\n", "current: y\nprofiles:\n    y:\n        realm: on\n        server: 0x1f\n", "",
 		"profiles:\n    a: b\n", "profiles:\n        a:\n", "current:\nprofiles:\n    a:\n", "profiles:\n    a:\n        login:\n        realm: x\n",
+		"# a\n\nprofiles:\n  # b\n    a:\n\n# c: d\n        realm: r\n        insecure_http: true\n        #\n", "current: a\n \n", "# \x00\n",
 	} {
 		f.Add(text, "a")
 		f.Add(text, "")
@@ -146,7 +154,7 @@ func FuzzRead(f *testing.F) {
 			name = file.Current
 		}
 		p := file.Profiles[name]
-		want := profile{server: p.Server, realm: p.Realm, loginRealm: p.Login.Realm, username: p.Login.Username}
+		want := profile{server: p.Server, realm: p.Realm, insecure: p.InsecureHTTP, loginRealm: p.Login.Realm, username: p.Login.Username}
 		got.store, got.cache = "", ""
 		if got != want {
 			t.Errorf("%q of %q: %+v, not %+v", name, text, got, want)
@@ -154,19 +162,27 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// TestPlainServer: what is taken as it is, package config leaves as it is.
-func TestPlainServer(t *testing.T) {
-	for address, plain := range map[string]bool{
+// TestServer: what is understood here, package config understands the same way.
+func TestServer(t *testing.T) {
+	for address, understood := range map[string]bool{
 		"https://k": true, "https://k.example.com:8443/auth": true, "http://127.0.0.1:8080": true, "http://localhost/x": true, "http://localhost": true,
-		"https://k/": false, "https://": false, "https:///x": false, "https://u@k": false, "https://k?x": false, "https://k#x": false, "https://k/%41": false,
+		"https://k/": true, "https://k/auth//": true, "http://localhost/": true,
+		"https://": false, "https:///x": false, "https://u@k": false, "https://k?x": false, "https://k#x": false, "https://k/%41": false,
 		"http://k": false, "http://127.0.0.1.example.com": false, "http://localhost.example.com": false, "HTTPS://k": false, "k": false, "": false,
-		"http://127.0.0.10": false, "http://localhostx": false,
+		"http://127.0.0.10": false, "http://localhostx": false, "/": false,
 	} {
-		if plainServer(address) != plain {
-			t.Errorf("%q: %v", address, !plain)
+		for _, insecure := range []bool{false, true} {
+			got, ok := server(address, insecure)
+			want, err := config.Server(address, insecure)
+			if ok && (err != nil || got != want) {
+				t.Errorf("%q: %q, not %q, %v", address, got, want, err)
+			}
+			if ok != understood && !insecure {
+				t.Errorf("%q: %v", address, ok)
+			}
 		}
-		if got, err := config.Server(address, false); plain && (err != nil || got != address) {
-			t.Errorf("%q: %q, %v", address, got, err)
-		}
+	}
+	if got, ok := server("http://k:8080/", true); got != "http://k:8080" || !ok {
+		t.Errorf("%q, %v", got, ok)
 	}
 }

@@ -6,6 +6,8 @@ type profile struct {
 	// store and cache are the places where secrets and tokens rest, "" where the
 	// profile does not say.
 	store, cache string
+	// insecure allows http to any machine.
+	insecure bool
 	// loginRealm and username are the person's who signed in.
 	loginRealm, username string
 }
@@ -24,7 +26,7 @@ type reading struct {
 
 // read finds a profile, the current one when name is "", in a config.yaml as
 // package config writes it. ok is false for a file that holds anything else, such
-// as a comment, a quoted text or an unknown key: for YAML is a large language.
+// as a quoted text or an unknown key: for YAML is a large language.
 func read(text, name string) (p profile, ok bool) {
 	r := reading{name: name}
 	for text != "" {
@@ -37,6 +39,9 @@ func read(text, name string) (p profile, ok bool) {
 }
 
 func (r *reading) line(line string) bool {
+	if remark(line) {
+		return true
+	}
 	depth, key, value, ok := entry(line)
 	if !ok || depth > r.deepest || depth >= len(r.path) {
 		return false
@@ -88,9 +93,10 @@ func (r *reading) take(key, value string) bool {
 	case "login":
 		return value == ""
 	case "insecure_http":
+		r.got.insecure = r.got.insecure || value == "true" && r.path[1] == r.name
 		return value == "true" || value == "false"
 	case "max_expiry":
-		return days(value)
+		return length(value, "dhms")
 	case "ca_file", "age_identity", "login.client_id", "login.via", "login.key":
 		return value != ""
 	default:
@@ -104,11 +110,11 @@ func (r *reading) take(key, value string) bool {
 	return value != "" && !again
 }
 
-// days tells whether text is a length of time, in days as people write it; there is
-// no hurry where it is in anything else.
-func days(text string) bool {
+// length tells whether text is a length of time: a number of one of these units; there is
+// no hurry where it is written in another way.
+func length(text, units string) bool {
 	last := len(text) - 1
-	return last > 0 && last <= 4 && text[last] == 'd' && text[0] != '0' && only(text[:last], "0123456789")
+	return last > 0 && last <= 4 && contains(units, text[last]) && text[0] != '0' && only(text[:last], "0123456789")
 }
 
 // cutLine parts the first line from the rest.
@@ -119,6 +125,24 @@ func cutLine(text string) (line, rest string, ok bool) {
 		}
 	}
 	return "", "", false
+}
+
+// remark tells whether a line is empty or a comment, which a person may have put anywhere.
+// Characters that YAML may refuse are left to it.
+func remark(line string) bool {
+	start := 0
+	for start < len(line) && line[start] == ' ' {
+		start++
+	}
+	if start < len(line) && line[start] != '#' {
+		return false
+	}
+	for i := range len(line) {
+		if line[i] < ' ' || line[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // indent is how deep package config's YAML writer indents.
@@ -155,24 +179,30 @@ func scalar(text string) bool {
 	return text != "null" && text != "Null" && text != "NULL"
 }
 
-// plainServer tells whether an address is written in the one form that
-// [github.com/apitok/apitok/internal/config.Server] leaves as it is, and is safe to
-// use as it is: https, or http to this machine.
-func plainServer(address string) bool {
+// server returns the address of a server as
+// [github.com/apitok/apitok/internal/config.Server] does. ok is false for one that it may
+// refuse or write differently.
+func server(text string, insecure bool) (address string, ok bool) {
+	for text != "" && text[len(text)-1] == '/' {
+		text = text[:len(text)-1]
+	}
 	host := ""
 	switch {
-	case hasPrefix(address, "https://"):
-		host = address[len("https://"):]
-	case hasPrefix(address, "http://127.0.0.1"), hasPrefix(address, "http://localhost"):
-		host = address[len("http://"):]
-		for i := range len(host) {
-			if host[i] == ':' || host[i] == '/' {
-				break
-			}
-			if i >= len("127.0.0.1") {
-				return false
-			}
+	case hasPrefix(text, "https://"):
+		host = text[len("https://"):]
+	case hasPrefix(text, "http://") && (insecure || local(text[len("http://"):])):
+		host = text[len("http://"):]
+	}
+	return text, host != "" && host[0] != '/' && host[0] != ':' && only(host, lower+upper+"/._-:")
+}
+
+// local tells whether a host, with what may follow it in an address, is this machine.
+func local(host string) bool {
+	for i := range len(host) {
+		if host[i] == ':' || host[i] == '/' {
+			host = host[:i]
+			break
 		}
 	}
-	return host != "" && host[len(host)-1] != '/' && host[0] != '/' && host[0] != ':' && only(host, lower+upper+"/._-:")
+	return host == "127.0.0.1" || host == "localhost"
 }

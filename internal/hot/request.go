@@ -8,6 +8,7 @@ type request struct {
 	server, realm    string
 	scope, audience  []string
 	output           string
+	insecure         bool
 	nameGiven, token bool
 }
 
@@ -20,6 +21,9 @@ func parse(args []string) (r request, ok bool) {
 			if !r.word(arg) {
 				return r, false
 			}
+			continue
+		}
+		if r.yes(arg) {
 			continue
 		}
 		flag, value, given := split(arg)
@@ -49,6 +53,13 @@ func (r *request) word(arg string) bool {
 	return true
 }
 
+// yes takes a flag that has no value. Nobody asks the server anything here, so that there
+// is nothing to be verbose about.
+func (r *request) yes(flag string) bool {
+	r.insecure = r.insecure || flag == "--insecure-http"
+	return flag == "--insecure-http" || flag == "--verbose" || flag == "-v"
+}
+
 // flag takes one flag. One that is given twice has its last value.
 func (r *request) flag(flag, value string) bool {
 	switch flag {
@@ -65,6 +76,9 @@ func (r *request) flag(flag, value string) bool {
 		r.scope = append(r.scope, value)
 	case "--audience":
 		r.audience = append(r.audience, value)
+	case "--ca-file":
+	case "--timeout":
+		return length(value, "smh")
 	default:
 		return false
 	}
@@ -102,6 +116,10 @@ const (
 	lower = "abcdefghijklmnopqrstuvwxyz0123456789"
 	upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
+
+// plainWord tells whether text is a word as package handover demands of what goes into a
+// header: of the characters of RFC 6750 section 2.1, less the "=" at its end.
+func plainWord(text string) bool { return text != "" && only(text, lower+upper+"-._~+/") }
 
 // only tells whether text has no other characters than these.
 func only(text, characters string) bool {

@@ -31,6 +31,8 @@ func ask(t *testing.T, method, address, host string) (status int, location, page
 	return resp.StatusCode, resp.Header.Get("Location"), string(body)
 }
 
+// waiting waits for the answer with the state "mine". No test has a port that is in use:
+// Listen takes any port of 127.0.0.1 that is free, so there is none that can be taken.
 func waiting(ctx context.Context, t *testing.T, take func(url.Values) error) (callback string, ended <-chan error) {
 	t.Helper()
 	l, err := Listen(t.Context())

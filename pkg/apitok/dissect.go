@@ -14,7 +14,7 @@ func dissect(token Secret) Inspected {
 	switch {
 	case isJSON && len(parts) == 3:
 		return dissectSigned(parts, header)
-	case isJSON && len(parts) == 5:
+	case isJSON && len(parts) == 5 && members(header).text("enc") != "": // RFC 7516 section 4.1.2
 		t := Inspected{Form: EncryptedForm, Header: header}
 		t.readHeader()
 		t.unchecked("it is encrypted: only who it is for can read it")
@@ -40,10 +40,30 @@ func dissectSigned(parts []string, header json.RawMessage) Inspected {
 	t.readClaims()
 	for _, part := range []json.RawMessage{header, payload} {
 		if name, twice := repeated(part); twice {
-			t.problem("claims", "it says "+quote(name)+" twice, of which some readers take the first and some the last", "")
+			t.problem("claims", saysTwice(name), "")
 		}
 	}
 	return t
+}
+
+func saysTwice(name string) string {
+	return "it says " + quote(name) + " twice, of which some readers take the first and some the last"
+}
+
+func dissectSAML(token Secret) (t Inspected, ok bool) {
+	a, ok := readAssertion(token)
+	if !ok {
+		return Inspected{}, false
+	}
+	t = Inspected{Form: SAMLForm, Issuer: a.Issuer, Username: a.NameID, IssuedAt: a.IssuedAt, NotBefore: a.NotBefore, ExpiresAt: a.ExpiresAt, Audience: a.Audiences}
+	for _, doubt := range a.Doubts {
+		t.problem("claims", doubt, "")
+	}
+	t.unchecked("apitok cannot check the signatures of XML")
+	if a.Encrypted {
+		t.unchecked("it is encrypted: only who it is for can read it")
+	}
+	return t, true
 }
 
 // segment returns the JSON object that a part of a token holds; ok is false when it holds

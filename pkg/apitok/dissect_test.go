@@ -18,7 +18,8 @@ func signed(claims string) string {
 
 func TestDissect(t *testing.T) {
 	at := func(s int64) time.Time { return time.Unix(s, 0) }
-	const assertion = `<samlp:Response xmlns:samlp="p"><saml:Assertion xmlns:saml="a" IssueInstant="2026-01-01T00:00:00Z">` +
+	const assertion = `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol">` +
+		`<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" IssueInstant="2026-01-01T00:00:00Z">` +
 		`<saml:Issuer>i</saml:Issuer><saml:Subject><saml:NameID>alice</saml:NameID></saml:Subject>` +
 		`<saml:Conditions NotBefore="2026-01-01T00:00:00Z" NotOnOrAfter="2026-01-01T00:01:00Z"><saml:AudienceRestriction>` +
 		`<saml:Audience>orders</saml:Audience></saml:AudienceRestriction></saml:Conditions></saml:Assertion></samlp:Response>`
@@ -40,7 +41,8 @@ func TestDissect(t *testing.T) {
 		{"no JSON", "YQ.YQ.YQ", opaque},
 		{"a list for a header", base64.RawURLEncoding.EncodeToString([]byte("[]")) + ".e30.c2ln", opaque},
 		{"one part too many", signed("{}") + ".x", opaque},
-		{"encrypted", "eyJhbGciOiJSU0EtT0FFUCJ9.a.b.c.d", Inspected{Form: EncryptedForm, Algorithm: "RSA-OAEP", Signature: SignatureUnchecked}},
+		{"two tokens", signed("{}") + "\n" + signed("{}"), opaque},
+		{"encrypted", base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"RSA-OAEP","enc":"A256GCM"}`)) + ".a.b.c.d", Inspected{Form: EncryptedForm, Algorithm: "RSA-OAEP", Signature: SignatureUnchecked}},
 		{"SAML", assertion, saml},
 		{"SAML as base64", base64.StdEncoding.EncodeToString([]byte(assertion)), saml},
 		{"SAML as base64url", base64.RawURLEncoding.EncodeToString([]byte(assertion)), saml},

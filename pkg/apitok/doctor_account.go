@@ -2,6 +2,8 @@ package apitok
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -87,6 +89,9 @@ func (e *examination) roles(ctx context.Context) []Finding {
 	}
 	e.access = has
 	client := rolesClient(e.Realm.Name, e.signIn.realm.Name)
+	if !slices.Contains(slices.Collect(maps.Values(has)), true) {
+		return []Finding{{Check: "roles", Status: Info, Detail: "the account is no administrator: it has no role of " + client + ", and manages no credentials"}}
+	}
 	var findings []Finding
 	for _, need := range needs() {
 		findings = append(findings, need.judge(has, client))

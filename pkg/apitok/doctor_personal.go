@@ -16,7 +16,8 @@ func (e *examination) personalKeys(ctx context.Context) []Finding {
 	case NotFound.Is(err):
 		return []Finding{{Check: name, Status: Info, Detail: "the realm has no client for them", Hint: "apitok setup makes it"}}
 	case Denied.Is(err):
-		return []Finding{{Check: name, Status: Unknown, Detail: "the account cannot see the realm's settings; apitok list --personal shows when each key ends unless it is used"}}
+		return []Finding{{Check: name, Status: Unknown, Detail: "the realm's settings say when one ends, and are not shown to this account, which lacks view-realm or view-clients; " +
+			"apitok list --personal shows when each ends unless it is used"}}
 	case err != nil:
 		return []Finding{failure(name, Unknown, err)}
 	}

@@ -37,9 +37,17 @@ type Error struct {
 	Message string
 	// Hint says what to do next; it may be empty.
 	Hint string
+	// Lost tells that a store has not got any more what it kept, or only something that
+	// nothing can be made of. See [ErrLost].
+	Lost bool
 	// Cause is what failed below; it may be nil.
 	Cause error
 }
+
+// ErrLost is what [errors.Is] finds in the error of an item that a store has lost. All
+// that it can do is to be made anew, whereas one that could not be read may be there
+// unharmed. The error's kind is StoreFailed.
+var ErrLost = errors.New("lost")
 
 // Error returns the message, and the cause's when there is one.
 func (e *Error) Error() string {
@@ -51,6 +59,9 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
+
+// Is makes [errors.Is] find [ErrLost].
+func (e *Error) Is(target error) bool { return e.Lost && target == ErrLost }
 
 // Is tells whether err is, or wraps, an [*Error] of this kind.
 func (k Kind) Is(err error) bool {

@@ -81,6 +81,9 @@ type ExchangeRequest struct {
 	RequestedIssuer string
 	// Parameters are added for an exchange that the server has of its own.
 	Parameters url.Values
+	// AllowWider takes a token that is for others too, or has other scopes too, than was
+	// asked for, and notes which.
+	AllowWider bool
 }
 
 // An Exchanged is what an exchange gave.
@@ -107,47 +110,61 @@ func (e Exchanged) Requested() Secret {
 }
 
 // Exchange trades one token for another, and looks at what it gets: a token that is for
-// somebody else or of somebody else than was asked for is an error, and returned beside
-// it for nothing but to be revoked. Nothing is cached.
+// somebody else or of somebody else than was asked for is an error, and revoked. Nothing
+// is cached.
 //
 // Usage when the request makes no sense, NotFound when this machine does not hold the
 // secret, or the realm lacks what the request names, Denied when somebody lacks a right
 // or a switch, Failed when the server cannot do it, CheckFailed when the token is not
 // what was asked for.
 func (h *Holder) Exchange(ctx context.Context, req ExchangeRequest) (Exchanged, error) {
-	if err := req.check(); err != nil {
+	got, err := (&exchange{ExchangeRequest: req, h: h, mayAllow: true}).run(ctx)
+	if err != nil {
 		return Exchanged{}, err
 	}
-	x := &exchange{ExchangeRequest: req, h: h, subject: subjectOf(req, h.Realm)}
-	q := h.query(TokenRequest{Ref: req.Ref, ClientID: req.ClientID, Secret: req.Secret})
-	x.client, x.name = q.client, q.name()
-	if ref, ours := RefOfClient(q.client); ours {
-		x.name = ref.String()
-	}
-	q.grant = x.token
-	got, err := h.ask(ctx, q, 0)
-	if err != nil {
-		return Exchanged{Token: Token{AccessToken: x.answer.AccessToken}, RefreshToken: x.answer.RefreshToken, Via: x.via}, err
-	}
-	h.warn(q.name(), got.credentialEnds)
-	result := Exchanged{Token: got.Token, IssuedType: x.answer.IssuedType, Via: x.via}
-	if req.Requested == RefreshToken || req.Requested == OfflineToken {
-		result.RefreshToken, result.RefreshEndsAt = x.answer.RefreshToken, x.answer.RefreshExpiry
-	}
-	return result, nil
+	return got, nil
 }
 
 // An exchange is a request under way.
 type exchange struct {
 	ExchangeRequest
 	h *Holder
+	// mayAllow tells that who asks could allow a wider token.
+	mayAllow bool
 	// client is the id of the client that asks, name what people call it.
 	client, name string
 	// subject is what the subject token says, nil where that is no measure of the new one.
 	subject *exchangeClaims
-	// answer is the server's last, via the route that it came by.
+	// answer is the server's last, via the route that it came by, secret what the client
+	// showed for it.
 	answer grant.Token
 	via    Route
+	secret Secret
+}
+
+// run is the whole exchange. A token that comes beside an error was revoked, and is good for
+// nothing but to be named.
+func (x *exchange) run(ctx context.Context) (Exchanged, error) {
+	if err := x.check(); err != nil {
+		return Exchanged{}, err
+	}
+	x.subject = subjectOf(x.ExchangeRequest, x.h.Realm)
+	q := x.h.query(TokenRequest{Ref: x.Ref, ClientID: x.ClientID, Secret: x.Secret})
+	x.client, x.name = q.client, q.name()
+	if ref, ours := RefOfClient(q.client); ours {
+		x.name = ref.String()
+	}
+	q.grant = x.token
+	got, err := x.h.ask(ctx, q, 0)
+	if err != nil {
+		return Exchanged{Token: Token{AccessToken: x.answer.AccessToken}}, takeBack(ctx, err, x.revoke)
+	}
+	x.h.warn(q.name(), got.credentialEnds)
+	result := Exchanged{Token: got.Token, IssuedType: x.answer.IssuedType, Via: x.via}
+	if x.Requested == RefreshToken || x.Requested == OfflineToken {
+		result.RefreshToken, result.RefreshEndsAt = x.answer.RefreshToken, x.answer.RefreshExpiry
+	}
+	return result, nil
 }
 
 // token asks for the token by one route after the other, until one is not closed.
@@ -162,7 +179,7 @@ func (x *exchange) token(ctx context.Context, secret Secret) (got grant.Token, e
 	if err != nil {
 		return grant.Token{}, x.refused(err)
 	}
-	x.answer, x.via = got, x.cameBy(got)
+	x.answer, x.via, x.secret = got, x.cameBy(got), secret
 	return got, x.verify(got)
 }
 

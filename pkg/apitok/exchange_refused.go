@@ -33,6 +33,8 @@ func (x *exchange) refused(err error) error {
 	switch {
 	case refusal.Busy(), refusal.Status == http.StatusNotFound:
 		return tokenError(x.h.Realm, x.client, err)
+	case refusal.Status == http.StatusRequestEntityTooLarge:
+		return &Error{Kind: Usage, Message: "the server takes no token that is so long", Cause: refusal}
 	case isInvalidScope(refusal):
 		return &Error{Kind: NotFound, Message: x.words("{clientid} has no such scope"), Cause: refusal}
 	}

@@ -1,36 +1,30 @@
 package apitok
 
 import (
-	"encoding/base64"
-	"encoding/xml"
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/apitok/apitok/pkg/grant"
 )
 
-// A samlAssertion is what is looked at of a SAML 2.0 assertion (SAML 2.0 core section
-// 2.3.3).
-type samlAssertion struct {
-	XMLName   xml.Name
-	Audiences []string `xml:"urn:oasis:names:tc:SAML:2.0:assertion Conditions>AudienceRestriction>Audience"`
-}
-
 // verifyAssertion: the assertion is for the audience asked for. What it says of the user
 // depends on the mappers of the SAML client, so that is not looked at.
 func (x *exchange) verifyAssertion(token grant.Secret) error {
-	var assertion samlAssertion
-	text, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(token.Reveal(), "="))
+	a, ok := readAssertion(token)
 	switch {
-	case err != nil || xml.Unmarshal(text, &assertion) != nil:
+	case !ok:
 		return wrongToken("the server gave no SAML assertion that can be read", "")
-	case assertion.XMLName.Local == "EncryptedAssertion":
+	case len(a.Doubts) > 0:
+		return wrongToken("the assertion can be read in several ways: "+strings.Join(a.Doubts, "; "), "")
+	case a.Wrapped:
+		return wrongToken("the server gave no SAML assertion, but a response with one", "")
+	case a.Encrypted:
 		x.h.Note("warning: the assertion is encrypted, so whom it is for cannot be checked")
-	case assertion.XMLName.Local != "Assertion":
-		return wrongToken("the server gave no SAML assertion, but "+quote(assertion.XMLName.Local), "")
-	case !slices.Equal(assertion.Audiences, x.Audiences):
-		return wrongToken("the assertion is for "+quote(strings.Join(assertion.Audiences, ", "))+", not for "+quote(x.Audiences[0]),
-			"a mapper or setting of the SAML client adds audiences")
+		return nil
+	case !slices.Contains(a.Audiences, x.Audiences[0]):
+		return wrongToken("the assertion is not for "+quote(x.Audiences[0]), "it is for "+cmp.Or(strings.Join(a.Audiences, ", "), "nobody by name"))
 	}
-	return nil
+	also := besides(a.Audiences, func(audience string) bool { return audience == x.Audiences[0] })
+	return x.notWider("the assertion", also, nil)
 }

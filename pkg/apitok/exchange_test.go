@@ -115,6 +115,70 @@ func TestExchangedTokenIsLookedAt(t *testing.T) {
 	}
 }
 
+// TestWiderIsTold: what may be wider is told to be so, and nothing else is let through.
+func TestWiderIsTold(t *testing.T) {
+	orders, also := []string{"orders"}, claimSet{"aud": []string{"orders", "b\x1b"}, "resource_access": map[string]any{"a": 1}}
+	for name, test := range map[string]struct {
+		req        ExchangeRequest
+		got        claimSet
+		want, note string
+	}{
+		"as asked": {req: ExchangeRequest{Audiences: orders}},
+		"audience": {req: ExchangeRequest{Audiences: orders}, got: also, note: `warning: the token is also for "a", "b\x1b", which was not asked for`},
+		"scope":    {got: claimSet{"scope": "email z phone"}, note: `warning: the token also has the scope "phone", "z", which was not asked for`},
+		"both": {req: ExchangeRequest{Audiences: orders}, got: also.with(claimSet{"scope": "z"}),
+			note: `warning: the token is also for "a", "b\x1b" and also has the scope "z", which was not asked for`},
+		"other audience": {req: ExchangeRequest{Audiences: orders}, got: claimSet{"aud": "billing"}, want: `not for "orders"`},
+		"other user":     {got: also.with(claimSet{"sub": "8"}), want: `is about "8"`},
+		"other client":   {got: also.with(claimSet{"azp": "front"}), want: `azp is "front"`},
+		"scope left out": {req: ExchangeRequest{Scopes: []string{"phone"}}, got: also, want: `lacks the scope "phone"`},
+		"no refresh":     {req: ExchangeRequest{Requested: RefreshToken}, got: claimSet{"scope": "z"}, want: "no refresh token"},
+	} {
+		var notes []string
+		test.req.AllowWider = true
+		err := begun(t, test.req, &notes).verify(grant.Token{AccessToken: gotClaims().with(test.got).token(t)})
+		if test.want == "" && err != nil || test.want != "" && (!CheckFailed.Is(err) || !strings.Contains(err.Error(), test.want)) || strings.Join(notes, "") != test.note {
+			t.Errorf("%s: %v, %q", name, err, notes)
+		}
+	}
+}
+
+// TestRevocable: what the realm would not revoke is not sent to it, nor what would end more
+// than was begun.
+func TestRevocable(t *testing.T) {
+	access, id, opaque := claimSet{"typ": "Bearer", "sid": "s"}.token(t), claimSet{"typ": "ID"}.token(t), NewSecret("opaque")
+	ours, fresh := claimSet{"typ": "Refresh", "sid": "s"}.token(t), claimSet{"typ": "Refresh", "sid": "new"}.token(t)
+	subject := subjectClaims().with(claimSet{"sid": "s"}).token(t)
+	for name, test := range map[string]struct {
+		req  ExchangeRequest
+		got  grant.Token
+		want []Secret
+	}{
+		"nothing":          {},
+		"access":           {got: grant.Token{AccessToken: access}, want: []Secret{access}},
+		"opaque":           {got: grant.Token{AccessToken: opaque}, want: []Secret{opaque}},
+		"ID":               {ExchangeRequest{Requested: IDToken}, grant.Token{AccessToken: id}, nil},
+		"assertion":        {ExchangeRequest{Requested: SAML2}, grant.Token{AccessToken: opaque}, nil},
+		"no assertion":     {ExchangeRequest{Requested: SAML2}, grant.Token{AccessToken: access}, []Secret{access}},
+		"another issuer's": {ExchangeRequest{RequestedIssuer: "github"}, grant.Token{AccessToken: access}, nil},
+		"of a new session": {got: grant.Token{AccessToken: access, RefreshToken: fresh}, want: []Secret{access, fresh}},
+		"of the same":      {got: grant.Token{AccessToken: access, RefreshToken: ours}, want: []Secret{access}},
+		"that cannot tell": {got: grant.Token{AccessToken: access, RefreshToken: opaque}, want: []Secret{access, opaque}},
+	} {
+		test.req.Subject = subject
+		x := begun(t, test.req, new([]string))
+		x.answer = test.got
+		if got := x.revocable(); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %d tokens, not %d", name, len(got), len(test.want))
+		}
+	}
+	x := begun(t, ExchangeRequest{}, new([]string))
+	x.Subject, x.answer.RefreshToken = Secret{}, opaque
+	if got := x.revocable(); len(got) != 1 {
+		t.Errorf("without a subject token: %d tokens", len(got))
+	}
+}
+
 // TestUnreadableIsTold: what cannot be looked at is told.
 func TestUnreadableIsTold(t *testing.T) {
 	opaque := NewSecret("opaque")
@@ -157,7 +221,7 @@ func TestAssertionIsForItsAudience(t *testing.T) {
 	}
 	for text, good := range map[string]bool{
 		assertion("Assertion", "s"): true, assertion("Assertion", "s", "t"): false, assertion("Assertion", "t"): false,
-		assertion("Assertion"): false, assertion("Response", "s"): false, "no XML": false,
+		assertion("Assertion"): false, assertion("Response", "s"): false, responseOf(assertion("Assertion", "s")): false, "no XML": false,
 	} {
 		var notes []string
 		x := begun(t, ExchangeRequest{Requested: SAML2, Audiences: []string{"s"}}, &notes)
@@ -165,6 +229,13 @@ func TestAssertionIsForItsAudience(t *testing.T) {
 			if err := x.verify(grant.Token{AccessToken: NewSecret(encoding.EncodeToString([]byte(text)))}); (err == nil) != good || !good && !CheckFailed.Is(err) {
 				t.Errorf("%s: %v", text, err)
 			}
+		}
+	}
+	for text, want := range map[string]string{assertion("Assertion", "s", "t"): `the assertion is also for "t"`, assertion("Assertion", "t"): ""} {
+		var notes []string
+		x := begun(t, ExchangeRequest{Requested: SAML2, Audiences: []string{"s"}, AllowWider: true}, &notes)
+		if err := x.verify(grant.Token{AccessToken: NewSecret(text)}); (err == nil) != (want != "") || !strings.Contains(strings.Join(notes, ""), want) {
+			t.Errorf("%s: %v, %q", text, err, notes)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package apitok
 import (
 	"cmp"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -63,7 +62,7 @@ func (x *exchange) verify(got grant.Token) error {
 			return err
 		}
 	}
-	return nil
+	return x.notWider("the token", x.alsoFor(claims), x.alsoScopes(claims, got))
 }
 
 func wrongToken(message, hint string) error {
@@ -111,76 +110,43 @@ func (x *exchange) verifySubject(claims *exchangeClaims) error {
 
 const speaksAsOther = "a mapper of the client writes sub: a credential that speaks as its owner (--identity owner) cannot exchange tokens of others"
 
-// verifyAudience: the token is for exactly those asked for; where none was, for nobody
-// whom the subject token was not for. An ID token is for who asked.
+// verifyAudience: the token is for all those asked for. An ID token is for who asked.
 func (x *exchange) verifyAudience(claims *exchangeClaims) error {
-	wanted := x.Audiences
-	if x.Requested == IDToken {
-		wanted = []string{x.client}
-	}
-	for _, audience := range wanted {
+	for _, audience := range x.wantedAudiences() {
 		if !slices.Contains(claims.Audience, audience) {
 			return wrongToken("the token is not for "+quote(audience), "it is for "+cmp.Or(strings.Join(claims.Audience, ", "), "nobody by name")+
 				"; the legacy exchange takes the first audience alone, the JWT authorization grant none")
 		}
 	}
-	if len(wanted) == 0 && x.subject == nil {
-		return nil
-	}
-	var also []string
-	for _, client := range slices.Concat(claims.Audience, slices.Collect(maps.Keys(claims.Roles))) {
-		if !slices.Contains(wanted, client) && (len(wanted) > 0 || !x.subject.isFor(client)) {
-			also = append(also, quote(client))
-		}
-	}
-	if also = sorted(also); len(also) == 0 {
-		return nil
-	}
-	return wrongToken("the token is also for "+strings.Join(also, ", ")+", which was not asked for", x.howNarrower(wanted))
+	return nil
 }
 
-// isFor tells whether a token is for a client, or has roles of it.
-func (c *exchangeClaims) isFor(client string) bool {
-	_, roles := c.Roles[client]
-	return roles || slices.Contains(c.Audience, client)
-}
-
-func (x *exchange) howNarrower(wanted []string) string {
-	switch {
-	case len(wanted) == 0:
-		return "what the subject token is not for has to be asked for by name: --audience"
-	case x.via == Standard:
-		return "a mapper of " + x.client + " adds it"
+func (x *exchange) wantedAudiences() []string {
+	if x.Requested == IDToken {
+		return []string{x.client}
 	}
-	return "this way narrows no token: leave --audience away, and exchange what it gives once more, by the standard exchange, which does"
+	return x.Audiences
 }
 
-// verifyScope: the scopes asked for are there, and none besides that the subject token
-// has not.
+// verifyScope: the scopes asked for are there.
 func (x *exchange) verifyScope(got grant.Token) func(*exchangeClaims) error {
 	return func(claims *exchangeClaims) error {
-		granted := got.Scope
-		if len(granted) == 0 {
-			granted = strings.Fields(claims.Scope)
-		}
+		granted := claims.granted(got)
 		for _, scope := range x.scopes() {
 			if !slices.Contains(granted, scope) {
 				return wrongToken("the token lacks the scope "+quote(scope), "the server left it out: "+x.whyLeftOut())
 			}
 		}
-		if x.subject == nil {
-			return nil
-		}
-		may := slices.Concat(x.scopes(), strings.Fields(x.subject.Scope))
-		for _, scope := range granted {
-			// Of a scope that carries an audience, the claim aud tells whether it does.
-			if !slices.Contains(may, scope) && !strings.HasPrefix(scope, scopePrefix) {
-				return wrongToken("the token also has the scope "+quote(scope)+", which was not asked for",
-					"each token of "+x.client+" has it, and the subject token has not: ask for it with --scope")
-			}
-		}
 		return nil
 	}
+}
+
+// granted are the scopes by the server's answer, or else by the token itself.
+func (c *exchangeClaims) granted(got grant.Token) []string {
+	if len(got.Scope) > 0 {
+		return got.Scope
+	}
+	return strings.Fields(c.Scope)
 }
 
 func (x *exchange) whyLeftOut() string {

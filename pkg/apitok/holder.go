@@ -3,6 +3,7 @@ package apitok
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -50,12 +51,19 @@ func (h *Holder) keep(ctx context.Context, clientID string, kept held) error {
 	return h.Store.Put(ctx, secretItem(h.Realm, clientID), NewSecret(string(b)), time.Time{})
 }
 
-// keepAnew stores a secret and when it ends, beside what else is held of the credential.
-func (h *Holder) keepAnew(ctx context.Context, ref Ref, secret Secret, expires time.Time) error {
+// beside returns what the store keeps of a credential that is about to have another
+// secret: nothing where there is none or it was lost. A store that only fails may hold a
+// registration access token, which must not be written over.
+func (h *Holder) beside(ctx context.Context, ref Ref) (held, error) {
 	kept, err := h.recall(ctx, ref)
-	if err != nil {
-		kept = held{} // there is none, or none that can be read
+	if NotFound.Is(err) || errors.Is(err, ErrLost) {
+		return held{}, nil
 	}
+	return kept, err
+}
+
+// keepAnew stores a secret and when it ends, beside what else is held of the credential.
+func (h *Holder) keepAnew(ctx context.Context, ref Ref, kept held, secret Secret, expires time.Time) error {
 	kept.Secret, kept.ExpiresAt = secret.Reveal(), expires
 	if kept.Delegated != nil {
 		kept.Delegated.Pending = ""
@@ -75,7 +83,7 @@ func (h *Holder) recall(ctx context.Context, ref Ref) (held, error) {
 	}
 	var kept held
 	if json.Unmarshal([]byte(text.Reveal()), &kept) != nil || kept.Secret == "" {
-		return held{}, &Error{Kind: StoreFailed, Message: "what the store holds of " + ref.String() + " cannot be read",
+		return held{}, &Error{Kind: StoreFailed, Message: "what the store holds of " + ref.String() + " cannot be read", Lost: true,
 			Hint: "apitok forget it, then apitok import it again"}
 	}
 	return kept, nil

@@ -165,16 +165,16 @@ func (i *impersonating) exchange(ctx context.Context, x ExchangeRequest) (Exchan
 	if i.req.Refresh {
 		x.Requested = RefreshToken
 	}
-	got, err := i.h.Exchange(ctx, x)
+	got, err := (&exchange{ExchangeRequest: x, h: i.h}).run(ctx)
 	if !got.AccessToken.IsZero() {
-		i.got = append(i.got, got.AccessToken)
 		i.ids = append(i.ids, tokenID(got.AccessToken))
-	}
-	if !got.RefreshToken.IsZero() {
-		i.got = append(i.got, got.RefreshToken) // ends the session
 	}
 	if err != nil {
 		return Exchanged{}, err
+	}
+	i.got = append(i.got, got.AccessToken)
+	if !got.RefreshToken.IsZero() {
+		i.got = append(i.got, got.RefreshToken) // ends the session
 	}
 	return got, nil
 }
@@ -201,13 +201,7 @@ func (i *impersonating) revoke(ctx context.Context) error {
 		}
 		secret = NewSecret(kept.Secret)
 	}
-	endpoint := grant.Endpoint{HTTP: i.h.HTTP, Now: i.h.Now, Auth: grant.ClientSecretBasic{ClientID: i.req.client(), Secret: secret}}
-	var failed error
-	for _, token := range i.got {
-		if err := endpoint.Revoke(ctx, i.h.Realm.endpoint("revoke"), token); err != nil {
-			failed = tokenError(i.h.Realm, i.req.client(), err)
-		}
-	}
+	got := i.got
 	i.got = nil
-	return failed
+	return i.h.revoke(ctx, i.req.client(), secret, got)
 }

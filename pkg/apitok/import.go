@@ -19,10 +19,14 @@ func (h *Holder) takeIn(ctx context.Context, ref Ref, secret Secret, dryRun bool
 	if _, err := h.fetch(ctx, ref.ClientID(), secret, nil); err != nil || dryRun {
 		return err
 	}
+	kept, err := h.beside(ctx, ref)
+	if err != nil {
+		return err
+	}
 	if err := h.dropTokens(ctx, ref.ClientID()); err != nil {
 		return err
 	}
-	return h.keepAnew(ctx, ref, secret, time.Time{})
+	return h.keepAnew(ctx, ref, kept, secret, time.Time{})
 }
 
 // Forget drops a credential's secret and cached tokens from this machine and

@@ -9,7 +9,7 @@ import (
 // that take none. Of a verb that is written with a flag, it returns both.
 func May(has map[string]bool) []string {
 	verbs := []string{"token", "exec", "exchange", "impersonate", "inspect", "import", "forget"}
-	for _, n := range needs() {
+	for _, n := range append(needs(), setupNeeds()...) {
 		if slices.ContainsFunc(n.roles, func(role string) bool { return !has[role] }) {
 			continue
 		}
@@ -22,6 +22,6 @@ func May(has map[string]bool) []string {
 	// A flag takes what it needs besides what its verb needs anyway.
 	return slices.DeleteFunc(verbs, func(verb string) bool {
 		name, flag, _ := strings.Cut(verb, " ")
-		return flag != "" && flag != "--check" && !slices.Contains(verbs, name)
+		return strings.HasPrefix(flag, "--") && flag != "--check" && !slices.Contains(verbs, name)
 	})
 }

@@ -16,6 +16,9 @@ func TestMay(t *testing.T) {
 		"view-clients view-users":            holder + ", list, show, list --owner",
 		"view-clients view-users view-realm": holder + ", list, show, list --owner, sync --check",
 		"view-clients manage-clients view-events": holder + ", list, show, rotate, disable, revoke, prune, prune --unused, audit",
+		"manage-clients manage-realm":             holder + ", rotate, disable, revoke, prune, setup",
+		"manage-clients manage-users view-realm manage-identity-providers": holder +
+			", rotate, disable, revoke, prune, create, sync, edit, enable, delegate, setup impersonation",
 	} {
 		has := map[string]bool{}
 		for _, role := range strings.Fields(roles) {

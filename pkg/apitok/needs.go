@@ -27,6 +27,15 @@ func needs() []need {
 	}
 }
 
+// setupNeeds are those of the verbs that prepare a realm. Who runs the others needs none of
+// them, so doctor misses none.
+func setupNeeds() []need {
+	return []need{
+		{"setup", []string{"manage-clients", "manage-realm"}, Info},
+		{"setup impersonation", []string{"manage-clients", "manage-users", "view-realm", "manage-identity-providers"}, Info},
+	}
+}
+
 // judge tells whether an account that has these roles can run the verbs. A role that
 // is missing from has is not known about. client is where the roles are.
 func (n need) judge(has map[string]bool, client string) Finding {

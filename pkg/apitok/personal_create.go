@@ -69,6 +69,18 @@ func (p *Person) Mint(ctx context.Context, req KeyRequest) (*Minting, error) {
 	return m, err
 }
 
+// Mints tells whether the realm is ready for the person to make keys. What else it takes,
+// such as the role offline_access, the server says only when they sign in for one.
+func (p *Person) Mints(ctx context.Context) (bool, error) {
+	m := Minting{person: p, as: p.Session}
+	m.as.ClientID = PersonalClientID
+	_, err := m.Plan(ctx)
+	if Denied.Is(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 func (p *Person) unlessHeld(ctx context.Context, ref Ref) error {
 	if err := p.unlessPersonal(ctx, ref); err != nil {
 		return err
@@ -131,34 +143,45 @@ func (m *Minting) unless(err error) error {
 }
 
 // finish keeps the key once it is known to be the person's and to have a session of its
-// own. One that is not kept ends, unless its session is another key's.
+// own, one key of the person at a time. One that is not kept ends, unless its session is
+// another key's.
 func (m *Minting) finish(ctx context.Context, token grant.Token, nonce string) error {
-	id := sessionOf(token.RefreshToken)
-	if slices.Contains(m.taken, id) {
-		return &Error{Kind: Conflict, Message: "the browser's session carries another of your keys, and both would end together",
-			Hint: "sign in for this one in a private window or another browser, as often as you like; --no-browser shows the address to open there"}
-	}
-	err := m.check(token, nonce, id)
-	if err == nil {
-		key := heldKey{RefreshToken: token.RefreshToken.Reveal(), ClientID: m.as.ClientID, Session: id,
-			Scopes: sorted(m.req.Scopes), Audiences: sorted(m.req.Audiences)}
-		err = m.person.alone(ctx, m.req.Ref, func() error {
-			if err := m.person.unlessHeld(ctx, m.req.Ref); err != nil {
-				return err
-			}
-			// What an earlier key of that name left is none of its tokens.
-			if err := m.person.dropTokens(ctx, m.req.Ref.ClientID()); err != nil {
-				return err
-			}
-			return m.person.keepKey(ctx, m.req.Ref, key)
-		})
-	}
-	if err != nil {
-		return takeBack(ctx, err, func(ctx context.Context) error {
-			return m.as.revoke(ctx, session{ClientID: m.as.ClientID, RefreshToken: token.RefreshToken.Reveal()})
-		})
-	}
-	return nil
+	return m.person.Store.Exclusive(ctx, m.person.keysItem(), func() error {
+		id := sessionOf(token.RefreshToken)
+		// Another may have been made while the person was signing in for this one.
+		held, err := m.person.heldKeys(ctx)
+		if slices.Contains(m.taken, id) || slices.ContainsFunc(held, func(key PersonalKey) bool { return key.Session == id }) {
+			return &Error{Kind: Conflict, Message: "the browser's session carries another of your keys, and both would end together",
+				Hint: "sign in for this one in a private window or another browser, as often as you like; --no-browser shows the address to open there"}
+		}
+		if err == nil {
+			err = m.check(token, nonce, id)
+		}
+		if err == nil {
+			err = m.keep(ctx, token, id)
+		}
+		if err != nil {
+			return takeBack(ctx, err, func(ctx context.Context) error {
+				return m.as.revoke(ctx, session{ClientID: m.as.ClientID, RefreshToken: token.RefreshToken.Reveal()})
+			})
+		}
+		return nil
+	})
+}
+
+func (m *Minting) keep(ctx context.Context, token grant.Token, id string) error {
+	key := heldKey{RefreshToken: token.RefreshToken.Reveal(), ClientID: m.as.ClientID, Session: id,
+		Scopes: sorted(m.req.Scopes), Audiences: sorted(m.req.Audiences)}
+	return m.person.alone(ctx, m.req.Ref, func() error {
+		if err := m.person.unlessHeld(ctx, m.req.Ref); err != nil {
+			return err
+		}
+		// What an earlier key of that name left is none of its tokens.
+		if err := m.person.dropTokens(ctx, m.req.Ref.ClientID()); err != nil {
+			return err
+		}
+		return m.person.keepKey(ctx, m.req.Ref, key)
+	})
 }
 
 func (m *Minting) check(token grant.Token, nonce, id string) error {

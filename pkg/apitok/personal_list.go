@@ -20,9 +20,15 @@ func shortID(session string) string {
 	return id[:min(len(id), shortSession)]
 }
 
-// begins tells whether a text names the session, as [shortID] does or with all of its id.
+// begins tells whether a text names the session, as [shortID] does or with more of its id.
 func begins(session, text string) bool {
-	return strings.HasPrefix(session, text) || strings.HasPrefix(strings.TrimLeft(session, "-"), text)
+	return MayNameSession(text) && (strings.HasPrefix(session, text) || strings.HasPrefix(strings.TrimLeft(session, "-"), text))
+}
+
+// MayNameSession tells whether a text is enough of a session's id to mean that one, as
+// [Person.KeyOfSession] takes it.
+func MayNameSession(text string) bool {
+	return len(text) >= shortSession && !strings.Contains(text, "/")
 }
 
 // isKey tells whether the session is a personal key.
@@ -41,20 +47,28 @@ func (p *Person) Keys(ctx context.Context) ([]PersonalKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	var keys []PersonalKey
+	return keysOf(sessions, here, p.Now()), nil
+}
+
+// keysOf joins what the server lists with what this machine holds, of which two may have
+// one session, by when they were begun and then by name.
+func keysOf(sessions []AccountSession, here []PersonalKey, now time.Time) (keys []PersonalKey) {
 	for _, s := range sessions {
 		if !s.isKey() {
 			continue
 		}
-		key, held := here[s.ID]
-		delete(here, s.ID)
-		if !held {
-			key = PersonalKey{Name: shortID(s.ID), Session: s.ID}
+		same := func(key PersonalKey) bool { return key.Session == s.ID }
+		of := slices.DeleteFunc(slices.Clone(here), func(key PersonalKey) bool { return !same(key) })
+		here = slices.DeleteFunc(here, same)
+		if len(of) == 0 {
+			of = []PersonalKey{{Name: shortID(s.ID), Session: s.ID}}
 		}
-		key.Address, key.Started, key.LastUsed, key.Ends = s.Address, s.Started, s.LastUsed, s.Ends
-		// The server may go on to list it. In that very second it takes it yet.
-		key.Ended = !s.Ends.IsZero() && p.Now().Sub(s.Ends) > time.Second
-		keys = append(keys, key)
+		for _, key := range of {
+			key.Address, key.Started, key.LastUsed, key.Ends = s.Address, s.Started, s.LastUsed, s.Ends
+			// The server may go on to list it. In that very second it takes it yet.
+			key.Ended = !s.Ends.IsZero() && now.Sub(s.Ends) > time.Second
+			keys = append(keys, key)
+		}
 	}
 	for _, key := range here {
 		key.Ended = true
@@ -63,16 +77,16 @@ func (p *Person) Keys(ctx context.Context) ([]PersonalKey, error) {
 	slices.SortFunc(keys, func(a, b PersonalKey) int {
 		return cmp.Or(a.Started.Compare(b.Started), strings.Compare(a.Name, b.Name))
 	})
-	return keys, nil
+	return keys
 }
 
-// heldKeys returns the person's keys that this machine holds, by session.
-func (p *Person) heldKeys(ctx context.Context) (map[string]PersonalKey, error) {
+// heldKeys returns the person's keys that this machine holds.
+func (p *Person) heldKeys(ctx context.Context) ([]PersonalKey, error) {
 	refs, err := StoredKeys(ctx, p.Store, p.Realm)
 	if err != nil {
 		return nil, err
 	}
-	keys := map[string]PersonalKey{}
+	var keys []PersonalKey
 	for _, ref := range refs {
 		if ref.Owner != p.Session.Username {
 			continue
@@ -84,7 +98,7 @@ func (p *Person) heldKeys(ctx context.Context) (map[string]PersonalKey, error) {
 		if err != nil {
 			return nil, err
 		}
-		keys[key.Session] = PersonalKey{Name: ref.Name, Session: key.Session, Stored: true, Scopes: key.Scopes, Audiences: key.Audiences}
+		keys = append(keys, PersonalKey{Name: ref.Name, Session: key.Session, Stored: true, Scopes: key.Scopes, Audiences: key.Audiences})
 	}
 	return keys, nil
 }
@@ -122,12 +136,17 @@ func (p *Person) Key(ctx context.Context, ref Ref) (PersonalKey, error) {
 }
 
 // KeyOfSession returns the key whose session's id begins with prefix, wherever it was
-// made: NotFound when there is none, Usage when there are several.
+// made: NotFound when there is none, or the prefix is too short to mean one, Usage when
+// there are several.
 func (p *Person) KeyOfSession(ctx context.Context, prefix string) (PersonalKey, error) {
 	keys, err := p.Keys(ctx)
 	if err != nil {
 		return PersonalKey{}, err
 	}
+	return keyOfSession(keys, prefix)
+}
+
+func keyOfSession(keys []PersonalKey, prefix string) (PersonalKey, error) {
 	keys = slices.DeleteFunc(keys, func(k PersonalKey) bool { return !begins(k.Session, prefix) })
 	switch len(keys) {
 	case 0:
@@ -136,4 +155,18 @@ func (p *Person) KeyOfSession(ctx context.Context, prefix string) (PersonalKey, 
 		return keys[0], nil
 	}
 	return PersonalKey{}, &Error{Kind: Usage, Message: quote(prefix) + " begins the ids of several keys", Cause: errors.New("write more of it")}
+}
+
+// Known tells whether there is a credential of that name: on this machine, or in the realm
+// as far as the account may see.
+func (a *Admin) Known(ctx context.Context, ref Ref) (bool, error) {
+	refs, err := Stored(ctx, a.Store, a.Realm)
+	if err != nil || slices.Contains(refs, ref) {
+		return err == nil, err
+	}
+	_, err = a.Directory.ClientByID(ctx, ref.ClientID())
+	if NotFound.Is(err) || Denied.Is(err) {
+		return false, nil
+	}
+	return err == nil, err
 }

@@ -45,8 +45,6 @@ type entrusted struct {
 	Token string `json:"registration_access_token"`
 	// Pending is a secret that the server was told to take, and may have taken.
 	Pending string `json:"pending_client_secret,omitempty"`
-	// Revoking tells that the server was told to delete the client.
-	Revoking bool `json:"revoking,omitempty"`
 }
 
 // credential is what is known of a delegated credential without the server.
@@ -86,7 +84,8 @@ func (d *Delegate) recallDelegated(ctx context.Context, ref Ref) (held, error) {
 func (d *Delegate) refused(ctx context.Context, ref Ref, kept held) *Error {
 	_, err := d.fetch(ctx, ref.ClientID(), NewSecret(kept.Secret), nil)
 	if isUnknownClient(err) {
-		return &Error{Kind: Denied, Message: ref.String() + " is disabled or gone", Hint: "an administrator's apitok show " + ref.String() + " tells which"}
+		return &Error{Kind: Denied, Message: ref.String() + " is disabled or gone",
+			Hint: "an administrator's apitok show " + ref.String() + " tells which; if it is gone, apitok forget " + ref.String() + " drops its secret here"}
 	}
 	if Unavailable.Is(err) {
 		return AsError(err)

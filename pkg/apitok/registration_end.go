@@ -3,6 +3,10 @@ package apitok
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
 )
 
 // byHolder is why a credential is disabled that its holder disabled.
@@ -65,8 +69,10 @@ func (d *Delegate) stoppedAlready(ctx context.Context, ref Ref, kept held) (Resu
 	return Result{Credential: c}, d.dropTokens(ctx, ref.ClientID())
 }
 
-// Revoke deletes a delegated credential for good, here and on the server, and finishes
-// what an earlier Revoke was stopped at.
+// Revoke deletes a delegated credential for good, here and on the server, and drops what
+// this machine holds of one that is gone from the server. Denied where the server does not
+// take the registration access token and the client is not known to be gone; then nothing
+// is dropped.
 func (d *Delegate) Revoke(ctx context.Context, ref Ref, dryRun bool) (result Result, err error) {
 	err = d.alone(ctx, ref, func() error {
 		result, err = d.revoke(ctx, ref, dryRun)
@@ -80,41 +86,64 @@ func (d *Delegate) revoke(ctx context.Context, ref Ref, dryRun bool) (Result, er
 	if err != nil {
 		return Result{}, err
 	}
-	c, err := d.see(ctx, ref, kept)
+	result := Result{Changes: []string{"drop its secret and cached tokens from this machine"}}
+	result.Credential, err = d.see(ctx, ref, kept)
 	gone := NotFound.Is(err)
-	if err != nil && (!gone || !kept.Delegated.Revoking) {
-		if gone {
-			err = d.refused(ctx, ref, kept)
-		}
-		return Result{}, err
+	if gone {
+		err = d.mustBeGone(ctx, ref, kept)
+	} else {
+		result.Changes = append([]string{"delete client " + ref.ClientID()}, result.Changes...)
 	}
-	result := Result{Credential: c, Changes: []string{"delete client " + ref.ClientID(), "drop its secret and cached tokens from this machine"}}
-	if dryRun {
-		return result, nil
+	if err != nil || dryRun {
+		return result, err
 	}
 	if !gone {
-		kept.Delegated.Revoking = true
-		if err := d.keep(ctx, ref.ClientID(), kept); err != nil {
-			return Result{}, err
-		}
 		err = d.Registration.Delete(ctx, ref.ClientID(), NewSecret(kept.Delegated.Token))
-		gone = NotFound.Is(err)
 	}
-	if Denied.Is(err) || Conflict.Is(err) || Failed.Is(err) {
-		// It was refused, so a client that is unknown later is a disabled one.
-		kept.Delegated.Revoking = false
-		return Result{}, errors.Join(err, d.keep(ctx, ref.ClientID(), kept))
-	}
-	if gone {
-		// It was told so before; a disabled client does not take the token either.
-		if _, err = d.fetch(ctx, ref.ClientID(), NewSecret(kept.Secret), nil); !isUnknownClient(err) {
-			return Result{}, d.refused(ctx, ref, kept)
-		}
-		err = nil
+	if NotFound.Is(err) {
+		// The network may have sent it twice.
+		err = d.mustBeGone(ctx, ref, kept)
 	}
 	if err != nil {
 		return Result{}, err
 	}
 	result.Done = true
 	return result, d.drop(ctx, ref.ClientID())
+}
+
+// mustBeGone returns an error unless the server says that there is no such client.
+func (d *Delegate) mustBeGone(ctx context.Context, ref Ref, kept held) error {
+	gone, err := d.isGone(ctx, ref.ClientID())
+	if err != nil || gone {
+		return err
+	}
+	return d.refused(ctx, ref, kept)
+}
+
+// noSuchClient is what Keycloak's page for browsers says of a client id that it does not
+// know (clientNotFoundMessage of its theme). Of a disabled client it says another thing,
+// whereas the token endpoint and client registration refuse both in the same words.
+const noSuchClient = "Client not found."
+
+// maxPage bounds what is read of a page, in bytes.
+const maxPage = 1 << 20
+
+// isGone tells whether the server says of a client id that it does not know it. A page in
+// other words, such as a theme's own, says nothing.
+func (d *Delegate) isGone(ctx context.Context, clientID string) (bool, error) {
+	address := d.Realm.endpoint("auth") + "?" + url.Values{"client_id": {clientID}, "ui_locales": {"en"}}.Encode()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return false, err
+	}
+	req.Header.Set("Accept-Language", "en")
+	resp, err := d.HTTP.Do(req)
+	if err != nil {
+		return false, NetworkError(d.Realm.Server, err)
+	}
+	page, err := io.ReadAll(io.LimitReader(resp.Body, maxPage))
+	if err = errors.Join(err, resp.Body.Close()); err != nil {
+		return false, NetworkError(d.Realm.Server, err)
+	}
+	return resp.StatusCode == http.StatusBadRequest && strings.Contains(string(page), noSuchClient), nil
 }

@@ -23,7 +23,7 @@ type RotateRequest struct {
 // nobody else has it. Where a policy of the realm keeps the old secret valid for a
 // while, the result's credential says until when.
 //
-// The store is known to be writable before the server is changed. Stopped after
+// The store is known to be writable, and what it keeps of the credential is read, before the server is changed. Stopped after
 // that, it leaves the server with a secret that nobody has; the same Rotate puts
 // that right.
 func (a *Admin) Rotate(ctx context.Context, req RotateRequest) (Result, error) {
@@ -97,17 +97,16 @@ func rotateChanges(c Credential, req RotateRequest) []string {
 }
 
 func (a *Admin) rotate(ctx context.Context, c Credential, req RotateRequest) (Secret, error) {
-	if !req.NoStore {
-		if err := a.Store.Probe(ctx); err != nil {
-			return Secret{}, err
-		}
+	kept, err := a.besideRotated(ctx, req)
+	if err != nil {
+		return Secret{}, err
 	}
 	secret, err := a.Directory.RegenerateSecret(ctx, c.client.ID)
 	if err != nil {
 		return Secret{}, err
 	}
 	if !req.NoStore {
-		if err := a.keepRotated(ctx, c, secret); err != nil {
+		if err := a.keepRotated(ctx, c, kept, secret); err != nil {
 			return Secret{}, err
 		}
 	}
@@ -118,6 +117,18 @@ func (a *Admin) rotate(ctx context.Context, c Credential, req RotateRequest) (Se
 		return secret, a.drop(ctx, c.ClientID) // what is stored is the old one
 	}
 	return secret, a.dropTokens(ctx, c.ClientID)
+}
+
+// besideRotated finds out, before the server is changed, whether the store can be written
+// and what the new secret goes beside.
+func (a *Admin) besideRotated(ctx context.Context, req RotateRequest) (held, error) {
+	if req.NoStore {
+		return held{}, nil
+	}
+	if err := a.Store.Probe(ctx); err != nil {
+		return held{}, err
+	}
+	return a.beside(ctx, req.Ref)
 }
 
 // proveRotated proves the new secret. Conflict when it is the present one no more:
@@ -140,8 +151,8 @@ func (a *Admin) proveRotated(ctx context.Context, c Credential, secret Secret) e
 
 // keepRotated stores the new secret even if the caller wants to stop by now: the
 // old one may be dead already.
-func (a *Admin) keepRotated(ctx context.Context, c Credential, secret Secret) error {
-	err := a.keepAnew(context.WithoutCancel(ctx), c.Ref(), secret, c.ExpiresAt)
+func (a *Admin) keepRotated(ctx context.Context, c Credential, kept held, secret Secret) error {
+	err := a.keepAnew(context.WithoutCancel(ctx), c.Ref(), kept, secret, c.ExpiresAt)
 	if err != nil {
 		return &Error{Kind: StoreFailed, Message: "the server has a new secret for " + c.Ref().String() + ", but it could not be stored", Cause: err,
 			Hint: "mend the store and run apitok rotate again"}

@@ -13,7 +13,8 @@ import (
 type Store interface {
 	// Name names the place where secrets rest in a sentence, as in "the keyring".
 	Name() string
-	// Get returns what is kept under item; NotFound when nothing is.
+	// Get returns what is kept under item; NotFound when nothing is, an error that is
+	// [ErrLost] when it was lost.
 	Get(ctx context.Context, item Item) (Secret, error)
 	// Put keeps secret under item until ends, for ever if that is zero, and has read
 	// it back when it returns nil. A store that caches no tokens drops one and
@@ -78,6 +79,12 @@ func secretItem(realm Realm, clientID string) Item {
 
 func keyItem(realm Realm, ref Ref) Item {
 	return Item{Kind: KeyItem, Server: realm.Server, Realm: realm.Name, Client: ref.ClientID()}
+}
+
+// keysItem is what one process at a time locks to make a personal key; nothing is kept
+// under it.
+func (p *Person) keysItem() Item {
+	return Item{Kind: KeyItem, Server: p.Realm.Server, Realm: p.Realm.Name, Client: p.Session.Username}
 }
 
 func tokenItem(realm Realm, clientID string, scopes, audiences []string) Item {

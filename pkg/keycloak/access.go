@@ -16,7 +16,7 @@ import (
 // a client without the scope for them.
 func (d *Directory) Access(ctx context.Context) (map[string]bool, error) {
 	access := map[string]bool{}
-	for _, probe := range []func(context.Context, map[string]bool) error{d.clientAccess, d.userAccess, d.realmAccess, d.eventAccess} {
+	for _, probe := range []func(context.Context, map[string]bool) error{d.clientAccess, d.userAccess, d.realmAccess, d.eventAccess, d.setupAccess} {
 		if err := probe(ctx, access); err != nil {
 			return nil, err
 		}
@@ -70,6 +70,23 @@ func (d *Directory) realmAccess(ctx context.Context, access map[string]bool) err
 func (d *Directory) eventAccess(ctx context.Context, access map[string]bool) error {
 	_, err := d.EventsConfig(ctx)
 	return granted(access, "view-events", err)
+}
+
+// setupAccess goes by requests that change nothing though they take the role to do so: an
+// export of the realm without its parts, and to read what an identity provider says of
+// itself, none being named, which Keycloak finds wrong only in who may ask.
+func (d *Directory) setupAccess(ctx context.Context, access map[string]bool) error {
+	const failed = "looking for what the account may set up failed"
+	err := d.send(ctx, failed, "manage-realm", http.MethodPost, []string{"partial-export"}, nil, nil, nil)
+	if err := granted(access, "manage-realm", err); err != nil {
+		return err
+	}
+	err = d.send(ctx, failed, "manage-identity-providers", http.MethodPost, []string{"identity-provider", "import-config"}, nil, map[string]string{}, nil)
+	var api *gocloak.APIError
+	if errors.As(err, &api) && api.Code == http.StatusBadRequest {
+		err = nil
+	}
+	return granted(access, "manage-identity-providers", err)
 }
 
 // granted notes whether a call went through that takes the role.

@@ -78,12 +78,33 @@ func (a *Account) EndSession(ctx context.Context, id string) error {
 	return a.send(ctx, "ending the session failed", http.MethodDelete, []string{"sessions", id}, nil)
 }
 
+// send asks the account REST API. It takes no token whose account has no role of the client
+// account, and says so as of one that is over.
 func (a *Account) send(ctx context.Context, what, method string, path []string, out any) error {
 	address := a.d.realm.Issuer() + "/account"
 	for _, segment := range path {
 		address += "/" + url.PathEscape(segment)
 	}
-	err := a.d.call(ctx, what, "", func(ctx context.Context, token string) error {
+	err := a.ask(ctx, what, method, address, out)
+	if forbidden(err) || apitok.Denied.Is(err) && a.lives(ctx) {
+		role := "manage-account"
+		if method == http.MethodGet {
+			role = "view-profile or " + role
+		}
+		e := apitok.AsError(err)
+		e.Message, e.Hint = what+": you lack the role "+role+" of the client account", "an administrator gives it to you; then apitok login"
+		return e
+	}
+	return err
+}
+
+// lives tells whether the server takes the token of the sign-in.
+func (a *Account) lives(ctx context.Context) bool {
+	return a.ask(ctx, "", http.MethodGet, a.d.realm.Issuer()+"/protocol/openid-connect/userinfo", nil) == nil
+}
+
+func (a *Account) ask(ctx context.Context, what, method, address string, out any) error {
+	return a.d.call(ctx, what, "", func(ctx context.Context, token string) error {
 		req := a.d.client.GetRequestWithBearerAuth(ctx, token).SetHeader("Accept", "application/json")
 		if out != nil {
 			req.SetResult(out)
@@ -91,10 +112,4 @@ func (a *Account) send(ctx context.Context, what, method string, path []string, 
 		resp, err := req.Execute(method, address)
 		return responseError(resp, err)
 	})
-	if forbidden(err) {
-		e := apitok.AsError(err)
-		e.Hint = "an administrator gives you the role manage-account of the client account"
-		return e
-	}
-	return err
 }

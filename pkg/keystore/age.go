@@ -61,7 +61,7 @@ func (a *ageSeal) open(ctx context.Context, content []byte) (string, error) {
 			Hint: "name the right one in age_identity of the profile or APITOK_AGE_IDENTITY_FILE, or neither if it was a passphrase"}
 	}
 	if err != nil {
-		return "", &apitok.Error{Kind: apitok.StoreFailed, Message: "a file of the file store is damaged", Cause: err,
+		return "", &apitok.Error{Kind: apitok.StoreFailed, Message: "a file of the file store is damaged", Cause: err, Lost: true,
 			Hint: "for a token, replace it with --force; otherwise apitok import or apitok rotate"}
 	}
 	return text, nil

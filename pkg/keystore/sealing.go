@@ -78,7 +78,7 @@ func (s sealing) get(ctx context.Context, key string) (string, error) {
 }
 
 func (s sealing) open(key, pointer string) (string, error) {
-	damaged := &apitok.Error{Kind: apitok.StoreFailed, Message: "a sealed file in " + s.dir + " is damaged or another item's",
+	damaged := &apitok.Error{Kind: apitok.StoreFailed, Message: "a sealed file in " + s.dir + " is damaged or another item's", Lost: true,
 		Hint: "for a token, replace it with --force; otherwise apitok import or apitok rotate"}
 	file, encoded, _ := strings.Cut(pointer, "\n")
 	aead, err := aeadOf(encoded)

@@ -50,7 +50,7 @@ func (s *shelf) get(ctx context.Context, item apitok.Item) (apitok.Secret, error
 		return apitok.NewSecret(kept), nil
 	}
 	if !ok {
-		return apitok.Secret{}, &apitok.Error{Kind: apitok.StoreFailed, Message: s.kind.label() + " answers with something else than " + nameOf(item), Hint: again(item)}
+		return apitok.Secret{}, &apitok.Error{Kind: apitok.StoreFailed, Message: s.kind.label() + " answers with something else than " + nameOf(item), Lost: true, Hint: again(item)}
 	}
 	return apitok.NewSecret(text), nil
 }
@@ -81,7 +81,7 @@ func (s *shelf) missing(item apitok.Item) error {
 	if !kept || s.kind == Kernel && item.Kind == apitok.TokenItem {
 		return s.kind.empty()
 	}
-	lost := &apitok.Error{Kind: apitok.StoreFailed, Message: s.kind.label() + " lost " + nameOf(item), Hint: again(item)}
+	lost := &apitok.Error{Kind: apitok.StoreFailed, Message: s.kind.label() + " lost " + nameOf(item), Lost: true, Hint: again(item)}
 	if s.kind == Kernel {
 		lost.Message += ": it keeps nothing when the machine is started anew"
 	}
