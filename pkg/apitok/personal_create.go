@@ -136,7 +136,7 @@ func (m *Minting) WithDevice(ctx context.Context, show func(grant.Device) error)
 }
 
 func (m *Minting) unless(err error) error {
-	if e := new(Error); err == nil || errors.As(err, &e) || errors.Is(err, context.DeadlineExceeded) {
+	if e := new(Error); err == nil || errors.As(err, &e) {
 		return err
 	}
 	return personalError(m.as.Realm, m.as.ClientID, err)

@@ -69,7 +69,7 @@ func refusedAlready(resp *http.Response, redirectURI string) error {
 
 // unless makes an error of ours of one that a step of the sign-in ended with.
 func (s Session) unless(err error) error {
-	if e := new(Error); err == nil || errors.As(err, &e) || errors.Is(err, context.DeadlineExceeded) {
+	if e := new(Error); err == nil || errors.As(err, &e) {
 		return err
 	}
 	return sessionError(s.Realm, s.ClientID, err)
