@@ -63,7 +63,7 @@ func openToHolders(bob string) map[string][]map[string]any {
 		"logout":           {{"frontchannelLogout": true}, attributes("frontchannel.logout.url", "https://evil.example/")},
 		"surrogate":        {{"surrogateAuthRequired": true}},
 		"signature":        {attributes("access.token.signed.response.alg", "HS256")},
-		"asked for acr":    {attributes("default.acr.values", "gold", "minimum.acr.value", "gold")},
+		"asked for acr":    {attributes("default.acr.values", "1")},
 		"keys":             {attributes("jwks.string", "{}", "use.jwks.string", "true")},
 		"unknown to all":   {attributes("apitok.impersonation", "jwt-grant", "something", "else")},
 		"consent":          {{"consentRequired": true}},
