@@ -226,7 +226,7 @@ func guarded(client map[string]any) string {
 	} {
 		kept[name] = client[name]
 	}
-	for _, name := range []string{"jwks.url", "backchannel.logout.url", "request.uris"} {
+	for _, name := range []string{"acr.loa.map", "jwks.url", "backchannel.logout.url", "request.uris"} {
 		kept[name] = attrs[name]
 	}
 	for name := range apitok.DelegatedAttributes() {
