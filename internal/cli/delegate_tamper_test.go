@@ -56,6 +56,16 @@ func openToHolders(bob string) map[string][]map[string]any {
 		"fewer scopes":     {{"defaultClientScopes": []string{"basic"}}},
 		"scope on request": {{"optionalClientScopes": []string{"roles"}}},
 		"full scope":       {{"fullScopeAllowed": false}},
+		"standard flow":    {{"standardFlowEnabled": true}},
+		"name":             {{"name": "Payroll (trusted)"}},
+		"place in console": {{"alwaysDisplayInConsole": true}},
+		"nodes":            {{"registeredNodes": map[string]int{"evil.example": 5, "10.0.0.1:8080": 5}}},
+		"logout":           {{"frontchannelLogout": true}, attributes("frontchannel.logout.url", "https://evil.example/")},
+		"surrogate":        {{"surrogateAuthRequired": true}},
+		"signature":        {attributes("access.token.signed.response.alg", "HS256")},
+		"asked for acr":    {attributes("default.acr.values", "1")},
+		"keys":             {attributes("jwks.string", "{}", "use.jwks.string", "true")},
+		"unknown to all":   {attributes("apitok.impersonation", "jwt-grant", "something", "else")},
 		"consent":          {{"consentRequired": true}},
 		"no account":       {{"serviceAccountsEnabled": false}},
 		"another account":  {{"serviceAccountsEnabled": false}, {"serviceAccountsEnabled": true}},
@@ -152,6 +162,8 @@ func TestWithoutPolicies(t *testing.T) {
 	w.says(8, "nothing keeps the holders of delegated credentials from widening them: 1", "doctor")
 	w.must(8, "delegate", "alice/ci", "--recipient", recipient, "--handover", filepath.Join(t.TempDir(), "ci.age"))
 	for _, change := range []map[string]any{
+		attributes("acr.loa.map", `{"gold":1,"silver":0,"minus":-1}`, "client.use.lightweight.access.token.enabled", "true"),
+		{"rootUrl": "https://evil.example", "baseUrl": "/x", "adminUrl": "https://evil.example"},
 		attributes("apitok.delegated", "", "apitok.owner.id", w.realm.User(t, "bob")),
 		attributes("apitok.delegated", "", "apitok.version", "", "standard.token.exchange.enabled", "true"),
 		{"redirectUris": []string{"https://evil.example/*"}},
@@ -200,9 +212,14 @@ func (w *workshop) whole(clientID string) map[string]any {
 	w.t.Helper()
 	client := w.realm.Client(w.t, clientID)
 	all := maps.Clone(client)
-	for _, name := range []string{"id", "secret", "access", "description", "registrationAccessToken", "nodeReRegistrationTimeout", "surrogateAuthRequired",
+	for _, name := range []string{"id", "secret", "access", "description", "registrationAccessToken", "nodeReRegistrationTimeout",
 		"authorizationSettings"} {
 		delete(all, name)
+	}
+	for _, name := range []string{"rootUrl", "baseUrl", "adminUrl"} {
+		if all[name] == "" { // taken back, it is not there
+			delete(all, name)
+		}
 	}
 	attrs := map[string]any{}
 	for name, value := range client["attributes"].(map[string]any) {

@@ -73,7 +73,12 @@ func (a *app) edit(cmd *cobra.Command, name string, o editOptions) error {
 	switch {
 	case result.Done:
 		a.note("changed " + r.String())
-		if result.Credential.State == apitok.Disabled {
+		ends := result.Credential.ExpiresAt
+		switch {
+		case result.Credential.State != apitok.Disabled:
+		case !ends.IsZero() && !a.system.Now().Before(ends):
+			a.note("it is disabled and has expired: a later --expires and then apitok enable " + r.String() + " let it be used")
+		default:
 			a.note("it is disabled: apitok enable " + r.String() + " lets it be used")
 		}
 	case !o.dryRun:

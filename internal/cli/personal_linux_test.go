@@ -141,6 +141,9 @@ func TestPersonalKeys(t *testing.T) {
 	d.must(0, "token", "ci", "--force")
 	d.minted("alice", true, "backup", "--scope", "profile")
 	d.minted("alice", false, "report")
+	if said := d.asMallory("setup", "--remove", "--dry-run"); !strings.Contains(said, "left: client apitok-personal, which personal keys are of: 3\n") {
+		t.Errorf("it says %s", said)
+	}
 	if got := keyClaims(t, d.token("backup")); got.Audience != nil || got.Username != "alice" {
 		t.Errorf("the token says %+v", got)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -33,7 +34,7 @@ With --operator also an account for machines, with --audience client scopes, wit
 What is there already is left as it is; run again after it was stopped, setup
 completes what is missing. --check says what is missing, and exits with 8 then.
 --remove takes back what setup made, and leaves what was there before, what was
-changed since and what is in use.
+changed since and what is in use, such as the client of people's personal keys.
 
 -o json and -o terraform write the same as part of a realm for import, or as
 resources of the provider keycloak/keycloak, and ask no server.
@@ -97,21 +98,19 @@ func (a *app) setup(cmd *cobra.Command, o setupOptions) error {
 	}
 	result, err := admin.Setup(cmd.Context(), req)
 	switch {
+	case err != nil && len(result.Changes) > 0 && req.DryRun:
+		return errors.Join(err, a.answerSetup(o.format, result, true))
 	case err != nil:
 		return err
 	case o.showSecret:
 		return a.operatorSecret(cmd.Context(), admin, o.operator)
-	case !req.DryRun && len(result.Changes) == 0:
-		a.note("nothing to do")
-	case !req.DryRun:
-	case o.check && len(result.Changes) > 0:
-		if err := a.plan(o.format, result.Changes); err != nil {
-			return err
-		}
+	}
+	if err := a.answerSetup(o.format, result, req.DryRun); err != nil {
+		return err
+	}
+	if o.check && len(result.Changes) > 0 {
 		return &apitok.Error{Kind: apitok.CheckFailed, Message: fmt.Sprintf("things that are missing from the realm: %d", len(result.Changes)),
 			Hint: "apitok setup makes them"}
-	default:
-		return a.plan(o.format, result.Changes)
 	}
 	return nil
 }
@@ -140,19 +139,23 @@ func (a *app) removeSetup(ctx context.Context, admin *apitok.Admin, o setupOptio
 	if err != nil {
 		return err
 	}
-	return a.answerRemoval(o.format, result, o.dryRun)
+	return a.answerSetup(o.format, result, o.dryRun)
 }
 
-// answerRemoval writes what was taken back.
-func (a *app) answerRemoval(f format, result apitok.SetupResult, dryRun bool) error {
+// answerSetup writes what was made or taken back, or with dryRun what would be.
+func (a *app) answerSetup(f format, result apitok.SetupResult, dryRun bool) error {
 	for _, left := range result.Left {
 		a.note("left: " + left)
 	}
 	switch {
+	case f.value == "json":
+		answer := map[string]any{"changes": append([]string{}, result.Changes...), "left": append([]string{}, result.Left...)}
+		if dryRun {
+			answer["dry_run"] = true
+		}
+		return output.JSON(a.system.Stdout, answer)
 	case dryRun:
 		return a.plan(f, result.Changes)
-	case f.value == "json":
-		return output.JSON(a.system.Stdout, map[string]any{"changes": append([]string{}, result.Changes...), "left": append([]string{}, result.Left...)})
 	case len(result.Changes) == 0:
 		a.note("nothing to do")
 	}

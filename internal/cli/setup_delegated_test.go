@@ -120,6 +120,10 @@ var wideners = map[string]map[string]any{
 	"assertions":          attribute("oauth2.jwt.authorization.grant.enabled", "true"),
 	"refresh tokens":      attribute("client_credentials.use_refresh_token", "true"),
 	"introspect anything": attribute("allow.token.introspection.without.audience.check", "true"),
+	"acr":                 attribute("acr.loa.map", `{"gold":1,"silver":0,"minus":-1}`),
+	"no acr map":          attribute("acr.loa.map", ""),
+	"lightweight tokens":  attribute("client.use.lightweight.access.token.enabled", "true"),
+	"realm's own":         attribute("realm_client", "true"),
 	"no record":           attribute("apitok.version", ""),
 	"not delegated":       attribute("apitok.delegated", ""),
 	"keys from elsewhere": attribute("jwks.url", "https://evil.example/jwks"),
@@ -222,7 +226,7 @@ func guarded(client map[string]any) string {
 	} {
 		kept[name] = client[name]
 	}
-	for _, name := range []string{"jwks.url", "backchannel.logout.url", "request.uris"} {
+	for _, name := range []string{"acr.loa.map", "jwks.url", "backchannel.logout.url", "request.uris"} {
 		kept[name] = attrs[name]
 	}
 	for name := range apitok.DelegatedAttributes() {

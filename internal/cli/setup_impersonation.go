@@ -110,17 +110,13 @@ func (a *app) setupImpersonation(cmd *cobra.Command, o setupImpersonationOptions
 		return err
 	case o.showKey:
 		return a.impersonationKey(cmd.Context(), admin, o.req.For)
-	case !o.req.DryRun && len(result.Changes) == 0:
-		a.note("nothing to do")
-	case !o.req.DryRun:
-	case o.check && len(result.Changes) > 0:
-		if err := a.plan(o.format, result.Changes); err != nil {
-			return err
-		}
+	}
+	if err := a.answerSetup(o.format, result, o.req.DryRun); err != nil {
+		return err
+	}
+	if o.check && len(result.Changes) > 0 {
 		return &apitok.Error{Kind: apitok.CheckFailed, Message: fmt.Sprintf("things to be changed for %s: %d", o.req.For, len(result.Changes)),
 			Hint: "the same without --check changes them"}
-	default:
-		return a.plan(o.format, result.Changes)
 	}
 	return nil
 }
@@ -141,5 +137,5 @@ func (a *app) removeImpersonation(ctx context.Context, admin *apitok.Admin, o se
 	if err != nil {
 		return err
 	}
-	return a.answerRemoval(o.format, result, o.dryRun)
+	return a.answerSetup(o.format, result, o.dryRun)
 }

@@ -116,6 +116,10 @@ func TestFileSecretKeepsWhatIsInside(t *testing.T) {
 			t.Errorf("%q: %q, %v", text, got.Reveal(), err)
 		}
 	}
+	// It may as well be a token that was asked for.
+	if _, err := FileSecret(file + "x"); apitok.AsError(err).Message != "reading the file failed" {
+		t.Error(err)
+	}
 }
 
 func TestFoldersWithoutAHome(t *testing.T) {

@@ -141,7 +141,7 @@ func EnvSecret(getenv func(string) string, variable string) (apitok.Secret, erro
 func FileSecret(path string) (apitok.Secret, error) {
 	b, err := os.ReadFile(path) //nolint:gosec // the user names the file
 	if err != nil {
-		return apitok.Secret{}, &apitok.Error{Kind: apitok.Failed, Message: "reading the secret failed", Cause: err}
+		return apitok.Secret{}, &apitok.Error{Kind: apitok.Failed, Message: "reading the file failed", Cause: err}
 	}
 	secret := apitok.NewSecret(TrimNewline(string(b)))
 	if secret.IsZero() {

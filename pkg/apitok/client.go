@@ -5,9 +5,9 @@ import "time"
 // A Client is a Keycloak client as far as apitok reads it.
 type Client struct {
 	// ID is Keycloak's own id, ClientID the one of RFC 6749.
-	ID, ClientID string
-	Description  string
-	Enabled      bool
+	ID, ClientID      string
+	Name, Description string
+	Enabled           bool
 	// Attributes holds the client's attributes, the record among them.
 	Attributes map[string]string
 	// Mark is the id of the mapper that marks the client as half made; "" for a
@@ -22,6 +22,14 @@ type Client struct {
 	// Odd names its settings that are not those of a credential, such as a login flow
 	// or a redirect address.
 	Odd []string
+	// Extra names its settings that a credential has no use for, such as nodes or a root
+	// address.
+	Extra []string
+	// ExtraAttributes are those of Attributes that neither Keycloak gives it by itself nor
+	// another field holds, the record among them.
+	ExtraAttributes map[string]string
+	// Nodes are its cluster nodes, by their host names.
+	Nodes []string
 	// Allowed names what else than tokens of its own it may ask for, as in [Record].
 	Allowed []string
 	// TokenLifetime is how long its access tokens live; 0 leaves it to the realm.
@@ -49,6 +57,7 @@ type Mapper struct {
 // A ClientChange says what to change of a client; nil leaves it as it is.
 type ClientChange struct {
 	Enabled     *bool
+	Name        *string
 	Description *string
 	// Attributes are merged into those that are there; an empty one takes what was
 	// there away. Without any, Keycloak answers 500 when a rotation policy covers the
@@ -60,6 +69,8 @@ type ClientChange struct {
 	Allowed *[]string
 	// Reset gives the client the settings of a credential.
 	Reset bool
+	// Plain takes away its [Client] Extra.
+	Plain bool
 }
 
 // A NewClient says how to make the client of a credential: confidential, with a

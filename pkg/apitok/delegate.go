@@ -81,7 +81,9 @@ func markWords(clientID string) []string {
 // mark makes a credential a delegated one. The role goes first: it is what binds the
 // holder.
 func (a *Admin) mark(ctx context.Context, c Credential) error {
-	if err := a.putCopy(ctx, c.client.ID, newCopy(c.Record, c.client.TokenLifetime, c.client.DefaultScopes, c.client.OptionalScopes)); err != nil {
+	copied := newCopy(c.Record, c.client.TokenLifetime, c.client.DefaultScopes, c.client.OptionalScopes)
+	copied.Others = othersOf(c.client, c.Record)
+	if err := a.putCopy(ctx, c.client.ID, copied); err != nil {
 		return err
 	}
 	return a.Directory.ChangeClient(ctx, c.client, ClientChange{Attributes: DelegatedAttributes()})
@@ -103,6 +105,7 @@ func (a *Admin) copyEdited(ctx context.Context, c Credential, record Record, lif
 	}
 	copied := *c.delegation.copied
 	edited := newCopy(record, lifetime, copied.DefaultScopes, copied.OptionalScopes)
+	edited.Others = copied.Others
 	return a.putCopy(ctx, c.client.ID, edited)
 }
 

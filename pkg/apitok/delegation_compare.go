@@ -16,6 +16,7 @@ func (p *comparison) delegated(ctx context.Context) error {
 		return nil
 	}
 	p.setBack(d.copied)
+	p.setExtraBack()
 	for _, role := range d.strange {
 		p.takeBack(p.afresh(func(ctx context.Context) error { return p.a.Directory.DeleteOwnRole(ctx, role) }),
 			"delete role "+p.c.ClientID+":"+role.Name)
@@ -53,11 +54,10 @@ func (p *comparison) afresh(do func(ctx context.Context) error) func(ctx context
 	}
 }
 
-// setBack restores the attributes.
+// setBack restores the attributes, all but those that Keycloak gives a client by itself.
 func (p *comparison) setBack(copied *recordCopy) {
 	client := p.c.client
-	want := DelegatedAttributes()
-	maps.Copy(want, copied.Attributes)
+	want := copied.wanted(client)
 	change := ClientChange{Attributes: map[string]string{attrVersion: recordVersion}}
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(want)) {
@@ -69,6 +69,25 @@ func (p *comparison) setBack(copied *recordCopy) {
 	if life := copied.lifetime(); life != client.TokenLifetime {
 		change.TokenLifetime = &life
 		words = append(words, "set token lifetime back from "+lifetimeWords(client.TokenLifetime)+" to "+lifetimeWords(life))
+	}
+	if len(words) > 0 {
+		p.takeBack(func(ctx context.Context) error { return p.a.Directory.ChangeClient(ctx, client, change) }, words...)
+	}
+}
+
+// setExtraBack restores the name, and takes settings away that a credential has no use
+// for. The description is left to the holder.
+func (p *comparison) setExtraBack() {
+	client, name := p.c.client, p.c.Ref().String()
+	change := ClientChange{Attributes: map[string]string{attrVersion: recordVersion}}
+	var words []string
+	if client.Name != name {
+		change.Name = &name
+		words = append(words, "set name back from "+quote(client.Name)+" to "+quote(name))
+	}
+	if len(client.Extra) > 0 {
+		change.Plain = true
+		words = append(words, "take settings of no use from client "+client.ClientID+": "+strings.Join(client.Extra, ", "))
 	}
 	if len(words) > 0 {
 		p.takeBack(func(ctx context.Context) error { return p.a.Directory.ChangeClient(ctx, client, change) }, words...)

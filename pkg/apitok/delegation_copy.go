@@ -22,6 +22,8 @@ type recordCopy struct {
 	// audiences, which follow from the record.
 	DefaultScopes  []string `json:"default_scopes"`
 	OptionalScopes []string `json:"optional_scopes"`
+	// Others are the attributes that someone else gave it before it was delegated.
+	Others map[string]string `json:"others,omitempty"`
 }
 
 const (
@@ -48,6 +50,30 @@ func guardedAttributes(record Record) map[string]string {
 	delete(attrs, attrDisabledAt)
 	delete(attrs, attrDisabledWhy)
 	return attrs
+}
+
+// wanted are the attributes that a client has to have: "" for one that it must not have.
+// When and why it was disabled is left as it is.
+func (r recordCopy) wanted(client Client) map[string]string {
+	want := map[string]string{}
+	for name := range client.ExtraAttributes {
+		want[name] = ""
+	}
+	delete(want, attrDisabledAt)
+	delete(want, attrDisabledWhy)
+	for _, attributes := range []map[string]string{r.Others, DelegatedAttributes(), r.Attributes} {
+		maps.Copy(want, attributes)
+	}
+	return want
+}
+
+// othersOf are the attributes of a client that are not apitok's.
+func othersOf(client Client, record Record) map[string]string {
+	others := maps.Clone(client.ExtraAttributes)
+	for _, ours := range []map[string]string{record.Attributes(), DelegatedAttributes()} {
+		maps.DeleteFunc(others, func(name, _ string) bool { _, known := ours[name]; return known })
+	}
+	return others
 }
 
 // role is the role that holds the copy.

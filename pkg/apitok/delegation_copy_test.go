@@ -49,6 +49,22 @@ func TestCopy(t *testing.T) {
 	}
 }
 
+// TestCopyOfOthers: what others had set before stays, what they set later goes, and what bounds the holder is ours.
+func TestCopyOfOthers(t *testing.T) {
+	record := Record{Owner: Owner{ID: "7"}, Name: "ci"}
+	before := Client{ExtraAttributes: map[string]string{attrOwnerID: "7", "acr.loa.map": `{"gold":1}`, "theirs": "x"}}
+	copied := newCopy(record, 0, nil, nil)
+	copied.Others = othersOf(before, record)
+	if diff := cmp.Diff(map[string]string{"theirs": "x"}, copied.Others); diff != "" {
+		t.Error(diff)
+	}
+	want := copied.wanted(Client{ExtraAttributes: map[string]string{"theirs": "y", "more": "z", attrDisabledAt: "now", attrOwnerID: "8"}})
+	_, noted := want[attrDisabledAt]
+	if gone, ok := want["more"]; want["theirs"] != "x" || gone != "" || !ok || noted || want[attrOwnerID] != "7" || want["acr.loa.map"] != "{}" {
+		t.Error(want)
+	}
+}
+
 func TestHandover(t *testing.T) {
 	h := Handover{Realm: Realm{"https://kc.example", "demo"}, ClientID: "apitok.alice.ci", Secret: NewSecret("hunter2"), RegistrationToken: NewSecret("hunter3")}
 	text, err := h.Encode()

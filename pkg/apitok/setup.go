@@ -90,7 +90,8 @@ const setupRounds = 16
 // Setup gives the realm what it needs once. It may run any number of times, also at
 // once with others; run again after it was stopped it completes what is missing. What
 // it made is read back, for Keycloak lets the last writer win: Conflict when others
-// keep changing it.
+// keep changing it, or when others made something of these names. With DryRun the result
+// then tells of the rest.
 func (a *Admin) Setup(ctx context.Context, req SetupRequest) (SetupResult, error) {
 	if req.Delegation {
 		lacks, err := (&delegationPart{a.Directory}).cannot(ctx)
@@ -110,10 +111,10 @@ func setUp[P part](ctx context.Context, a *Admin, parts []P, dryRun bool) (Setup
 	for range setupRounds {
 		steps, err := missingSteps(ctx, parts)
 		switch {
+		case dryRun:
+			return SetupResult{Changes: wordsOf(steps)}, err
 		case err != nil:
 			return result, err
-		case dryRun:
-			return SetupResult{Changes: wordsOf(steps)}, nil
 		case len(steps) == 0:
 			return result, nil
 		}
@@ -124,16 +125,23 @@ func setUp[P part](ctx context.Context, a *Admin, parts []P, dryRun bool) (Setup
 	return result, &Error{Kind: Conflict, Message: "someone else changes the realm at the same time", Hint: "run apitok setup again"}
 }
 
-func missingSteps[P part](ctx context.Context, parts []P) ([]step, error) {
-	var steps []step
+// missingSteps returns also the steps beside those that a Conflict forbids. Of several
+// conflicts it returns one that tells of all.
+func missingSteps[P part](ctx context.Context, parts []P) (steps []step, conflict error) {
 	for _, part := range parts {
 		more, err := part.missing(ctx)
-		if err != nil {
+		switch {
+		case err == nil:
+			steps = append(steps, more...)
+		case !Conflict.Is(err):
 			return nil, err
+		case conflict == nil:
+			conflict = err
+		default:
+			conflict = &Error{Kind: Conflict, Message: AsError(conflict).Message + "; " + AsError(err).Message, Hint: AsError(conflict).Hint}
 		}
-		steps = append(steps, more...)
 	}
-	return steps, nil
+	return steps, conflict
 }
 
 // take takes the steps one after the other, and says so. A Conflict tells that someone

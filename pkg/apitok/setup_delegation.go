@@ -20,6 +20,10 @@ func DelegatedAttributes() map[string]string {
 		attrVersion:               recordVersion,
 		attrDelegated:             "true",
 		"oidc.ciba.grant.enabled": "false",
+		// Without a mapping of its own, tokens have the realm's.
+		"acr.loa.map":  "{}",
+		"realm_client": "false",
+		"client.use.lightweight.access.token.enabled":      "false",
 		"oauth2.device.authorization.grant.enabled":        "false",
 		AttrStandardExchange:                               "false",
 		AttrJWTGrant:                                       "false",

@@ -23,6 +23,8 @@ type Foundations interface {
 	MakeMarkedScope(ctx context.Context, audience Audience) error
 	// DeleteScope deletes a client scope.
 	DeleteScope(ctx context.Context, id string) error
+	// OfflineSessions counts the offline sessions of a client.
+	OfflineSessions(ctx context.Context, id string) (int, error)
 	// EventSettings returns which events the realm stores, and what setup did to that.
 	EventSettings(ctx context.Context) (EventSettings, error)
 	// ChangeEventSettings reads the settings anew, changes them and writes them, with

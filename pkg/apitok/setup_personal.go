@@ -2,6 +2,7 @@ package apitok
 
 import (
 	"context"
+	"strconv"
 	"strings"
 )
 
@@ -39,6 +40,14 @@ func (p *personalPart) missing(ctx context.Context) ([]step, error) {
 func (p *personalPart) made(ctx context.Context) (back []step, left []string, err error) {
 	clients, err := markedBy(ctx, p.dir, p.name())
 	for _, have := range clients {
+		keys, err := p.dir.OfflineSessions(ctx, have.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		if keys > 0 {
+			left = append(left, "client "+have.ClientID+", which personal keys are of: "+strconv.Itoa(keys))
+			continue
+		}
 		more, kept := dropClient(p.dir, have, have.compared(p.client()))
 		back, left = append(back, more...), append(left, kept...)
 	}

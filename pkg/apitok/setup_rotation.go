@@ -35,6 +35,10 @@ func ParseRotation(text string) (RotationPolicy, error) {
 			return RotationPolicy{}, err
 		}
 	}
+	if !given && policy.Expiration >= time.Second && policy.Grace > policy.Expiration {
+		return RotationPolicy{}, &Error{Kind: Usage, Hint: "write after a colon how long the old secret works beside the new one: " + expiration + ":1h",
+			Message: "where nothing is said an old secret works for " + span(policy.Grace) + ", which is longer than " + expiration}
+	}
 	if policy.Expiration < time.Second || policy.Grace < time.Second || policy.Grace > policy.Expiration {
 		return RotationPolicy{}, &Error{Kind: Usage, Message: "an old secret cannot outlive the new one: " + span(policy.Grace) + " is more than " + span(policy.Expiration),
 			Hint: "write how long a secret works, and after a colon how long the old one does beside it: 90d:2d"}

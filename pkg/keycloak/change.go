@@ -3,6 +3,7 @@ package keycloak
 import (
 	"context"
 	"maps"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -13,12 +14,15 @@ import (
 
 // ChangeClient implements [apitok.Clients]. The PUT changes what it holds and
 // leaves the rest.
-func (d *Directory) ChangeClient(ctx context.Context, client apitok.Client, change apitok.ClientChange) error {
+func (d *Directory) ChangeClient(ctx context.Context, of apitok.Client, change apitok.ClientChange) error {
 	attrs := map[string]string{}
 	maps.Copy(attrs, change.Attributes)
-	to := gocloak.Client{ID: &client.ID, ClientID: &client.ClientID, Enabled: change.Enabled, Description: change.Description, Attributes: &attrs}
+	to := client{Client: gocloak.Client{ID: &of.ID, ClientID: &of.ClientID, Name: change.Name, Enabled: change.Enabled, Description: change.Description, Attributes: &attrs}}
 	if change.Reset {
-		asCredential(&to, attrs)
+		asCredential(&to.Client, attrs)
+	}
+	if change.Plain {
+		withoutExtra(&to)
 	}
 	if change.Allowed != nil {
 		allow(attrs, *change.Allowed)
@@ -26,9 +30,15 @@ func (d *Directory) ChangeClient(ctx context.Context, client apitok.Client, chan
 	if change.TokenLifetime != nil {
 		attrs[attrTokenLifetime] = lifetime(*change.TokenLifetime)
 	}
-	return d.call(ctx, "changing the client failed", "manage-clients", func(ctx context.Context, token string) error {
-		return d.client.UpdateClient(ctx, token, d.path(), to)
-	})
+	const what, role = "changing the client failed", "manage-clients"
+	err := d.send(ctx, what, role, http.MethodPut, []string{"clients", of.ID}, nil, to, nil)
+	for _, node := range of.Nodes {
+		if err != nil || !change.Plain {
+			break
+		}
+		err = d.send(ctx, what, role, http.MethodDelete, []string{"clients", of.ID, "nodes", node}, nil, nil, nil)
+	}
+	return err
 }
 
 // lifetime is in whole seconds; "" leaves it to the realm.

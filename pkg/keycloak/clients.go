@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"net/url"
 
 	"github.com/Nerzal/gocloak/v13"
 
@@ -12,13 +13,12 @@ import (
 
 // ClientByID implements [apitok.Clients].
 func (d *Directory) ClientByID(ctx context.Context, clientID string) (apitok.Client, error) {
-	found, err := d.page(ctx, gocloak.GetClientsParams{ClientID: &clientID})
-	if err != nil {
-		return apitok.Client{}, err
-	}
-	for _, client := range found {
-		if value(client.ClientID) == clientID {
-			return read(client), nil
+	for c, err := range d.clients(ctx, url.Values{"clientId": {clientID}}) {
+		if err != nil {
+			return apitok.Client{}, err
+		}
+		if value(c.ClientID) == clientID {
+			return read(c), nil
 		}
 	}
 	return apitok.Client{}, &apitok.Error{Kind: apitok.NotFound, Message: "no such client"}
@@ -27,31 +27,16 @@ func (d *Directory) ClientByID(ctx context.Context, clientID string) (apitok.Cli
 // Clients implements [apitok.Clients].
 func (d *Directory) Clients(ctx context.Context, part string) iter.Seq2[apitok.Client, error] {
 	return func(yield func(apitok.Client, error) bool) {
-		for first := 0; ; first += pageSize {
-			page, err := d.page(ctx, gocloak.GetClientsParams{ClientID: &part, Search: gocloak.BoolP(true),
-				First: &first, Max: gocloak.IntP(pageSize)})
-			if err != nil {
-				yield(apitok.Client{}, err)
-				return
-			}
-			for _, client := range page {
-				if !yield(read(client), nil) {
-					return
-				}
-			}
-			if len(page) < pageSize {
+		for c, err := range d.clients(ctx, url.Values{"clientId": {part}, "search": {"true"}}) {
+			if !yield(read(c), err) {
 				return
 			}
 		}
 	}
 }
 
-func (d *Directory) page(ctx context.Context, params gocloak.GetClientsParams) (found []*gocloak.Client, err error) {
-	err = d.call(ctx, "looking for clients failed", "view-clients", func(ctx context.Context, token string) (err error) {
-		found, err = d.client.GetClients(ctx, token, d.path(), params)
-		return err
-	})
-	return found, err
+func (d *Directory) clients(ctx context.Context, query url.Values) iter.Seq2[client, error] {
+	return pages[client](ctx, d, "looking for clients failed", "view-clients", []string{"clients"}, query)
 }
 
 // DeleteClient implements [apitok.Clients].

@@ -1,6 +1,8 @@
 package keycloak
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,6 +17,7 @@ const (
 	attrSecretCreated = "client.secret.creation.time"
 	attrSecretExpires = "client.secret.expiration.time"
 	attrOldSecret     = "client.secret.rotated"
+	attrOldCreated    = "client.secret.rotated.creation.time"
 	attrOldExpires    = "client.secret.rotated.expiration.time"
 	attrTokenLifetime = "access.token.lifespan"
 )
@@ -24,14 +27,20 @@ const (
 // secret.
 const markName = "apitok-unfinished"
 
+// A client is one with all that Keycloak tells of it; gocloak knows most of that.
+type client struct {
+	gocloak.Client
+	AlwaysInConsole *bool `json:"alwaysDisplayInConsole,omitempty"`
+}
+
 // read makes of a client what apitok reads of it.
-func read(c *gocloak.Client) apitok.Client {
+func read(c client) apitok.Client {
 	attrs := value(c.Attributes)
 	client := apitok.Client{
-		ID: value(c.ID), ClientID: value(c.ClientID), Description: value(c.Description), Enabled: value(c.Enabled),
-		Attributes: attrs, DefaultScopes: value(c.DefaultClientScopes), OptionalScopes: value(c.OptionalClientScopes), Odd: odd(c), Allowed: allowed(attrs),
-		ServiceAccount: value(c.ServiceAccountsEnabled),
-		SecretCreated:  moment(attrs[attrSecretCreated]), SecretExpires: moment(attrs[attrSecretExpires]),
+		ID: value(c.ID), ClientID: value(c.ClientID), Name: value(c.Name), Description: value(c.Description), Enabled: value(c.Enabled),
+		Attributes: attrs, DefaultScopes: value(c.DefaultClientScopes), OptionalScopes: value(c.OptionalClientScopes), Odd: odd(&c.Client), Allowed: allowed(attrs),
+		ServiceAccount: value(c.ServiceAccountsEnabled), Extra: extra(c), ExtraAttributes: extraAttributes(attrs), Nodes: slices.Sorted(maps.Keys(value(c.RegisteredNodes))),
+		SecretCreated: moment(attrs[attrSecretCreated]), SecretExpires: moment(attrs[attrSecretExpires]),
 	}
 	if seconds, err := strconv.Atoi(attrs[attrTokenLifetime]); err == nil && seconds > 0 {
 		client.TokenLifetime = time.Duration(seconds) * time.Second

@@ -39,14 +39,14 @@ func registrationAddress(realm apitok.Realm, clientID string) string {
 
 // registered is a client with the next registration access token.
 type registered struct {
-	gocloak.Client
+	client
 	Token string `json:"registrationAccessToken"`
 }
 
 // Client implements [apitok.Registration]. Reading leaves the token as it is.
 func (r *Registration) Client(ctx context.Context, clientID string, token apitok.Secret) (apitok.Client, error) {
 	found, err := r.send(ctx, http.MethodGet, clientID, token, nil)
-	return read(&found.Client), err
+	return read(found.client), err
 }
 
 // Change implements [apitok.Registration]. The PUT changes what it holds and leaves the

@@ -105,6 +105,13 @@ func (d *Directory) ChangeSetupClient(ctx context.Context, client apitok.SetupCl
 	return d.changeSetupScopes(ctx, client)
 }
 
+// OfflineSessions implements [apitok.Foundations].
+func (d *Directory) OfflineSessions(ctx context.Context, id string) (int, error) {
+	var answer struct{ Count int }
+	err := d.send(ctx, "counting the client's offline sessions failed", "view-clients", http.MethodGet, []string{"clients", id, "offline-session-count"}, nil, nil, &answer)
+	return answer.Count, err
+}
+
 // MakeMarkedScope implements [apitok.Foundations].
 func (d *Directory) MakeMarkedScope(ctx context.Context, audience apitok.Audience) error {
 	scope := audienceScope(audience)
