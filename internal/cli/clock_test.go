@@ -25,7 +25,7 @@ func TestClockSetBack(t *testing.T) {
 	if code := cli.Run(t.Context(), system, []string{"token", "alice/ci"}); code != 0 {
 		t.Fatalf("ended with %d: %s", code, &said)
 	}
-	if n := w.calls("token", "alice/ci"); n != 1 {
+	if n := len(w.calls("token", "alice/ci")); n != 1 {
 		t.Errorf("it sent %d requests, not 1", n)
 	}
 }

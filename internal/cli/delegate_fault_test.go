@@ -41,7 +41,7 @@ func (h *handOvers) made(ref string) {
 }
 
 // eachFor is each with alice's tests under the same name.
-func (h *handOvers) eachFor(calls int, try func(a accident, n int, ref string)) {
+func (h *handOvers) eachFor(calls []string, try func(a accident, n int, ref string)) {
 	h.each(calls, func(a accident, n int, ref string) {
 		outer := h.alice.t
 		h.alice.t = h.t
@@ -95,9 +95,13 @@ func TestHolderEndsSurviveEverything(t *testing.T) {
 	disabling := h.alice.calls("disable", "grace/count")
 	h.must(0, "enable", "grace/count")
 	revoking := h.alice.calls("revoke", "grace/count", "--yes")
-	h.eachFor(max(disabling, revoking), func(a accident, n int, ref string) {
+	calls := disabling
+	if len(revoking) > len(calls) {
+		calls = revoking
+	}
+	h.eachFor(calls, func(a accident, n int, ref string) {
 		h.made(ref)
-		if n <= disabling {
+		if n <= len(disabling) {
 			a.befall(h.alice, n, "disable", ref)
 			h.alice.must(0, "disable", ref)
 			if h.client(ref)["enabled"] != false {
@@ -107,7 +111,7 @@ func TestHolderEndsSurviveEverything(t *testing.T) {
 			h.must(0, h.to("delegate", ref)...)
 			h.alice.must(0, h.take(ref)...)
 		}
-		if n <= revoking {
+		if n <= len(revoking) {
 			want := 0
 			if a.befall(h.alice, n, "revoke", ref, "--yes") == 0 {
 				want = 4

@@ -18,7 +18,13 @@ func TestEditSurvivesEverything(t *testing.T) {
 	w.must(0, "create", "grace/ci", "--no-roles")
 	w.must(0, edits[0]...)
 	w.must(0, edits[1]...)
-	calls := min(w.calls(edits[0]...), w.calls(edits[1]...))
+	calls, others := w.calls(edits[0]...), w.calls(edits[1]...)
+	calls = calls[:min(len(calls), len(others))]
+	for i, call := range calls {
+		if isRead(call) {
+			calls[i] = others[i]
+		}
+	}
 	turn := 0
 	w.each(calls, func(a accident, n int, _ string) {
 		edit, want := edits[turn], [][]string{{"realm:user"}, nil}[turn]

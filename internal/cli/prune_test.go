@@ -70,7 +70,7 @@ func TestPruneLooksAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorkshop(t)
 			w.expired("alice/a", "alice/b")
-			calls := w.calls("prune", "--older-than", "30d", "--dry-run")
+			calls := len(w.calls("prune", "--older-than", "30d", "--dry-run"))
 			code, said := w.during(calls+1, func(_ *os.Process, open func()) { meanwhile(w); open() }, "prune", "--older-than", "30d", "--yes")
 			const want = "alice/a is kept: it was changed in the meantime\ndeleted alice/b\n"
 			if code != 0 || said != want || w.client("alice/a") == nil || w.client("alice/b") != nil {
@@ -104,7 +104,7 @@ func TestPruneGoesOn(t *testing.T) {
 func TestPruneStops(t *testing.T) {
 	w := newWorkshop(t)
 	w.expired("alice/a", "alice/b")
-	calls := w.calls("prune", "--older-than", "30d", "--dry-run")
+	calls := len(w.calls("prune", "--older-than", "30d", "--dry-run"))
 	code, said := w.during(calls+1, func(p *os.Process, _ func()) {
 		if err := p.Signal(os.Interrupt); err != nil {
 			t.Fatal(err)

@@ -47,9 +47,8 @@ var setupArgs = []string{"setup", "--operator", "machine", "--audience", "orders
 // leaves the server as it is after the change before.
 func (w *workshop) writes(args ...string) (turns []int) {
 	w.t.Helper()
-	w.calls(args...)
-	for i, request := range w.proxy.Requests() {
-		if !strings.HasPrefix(request, "GET ") && !strings.HasSuffix(request, "/token") {
+	for i, request := range w.calls(args...) {
+		if !isRead(request) {
 			turns = append(turns, i+1)
 		}
 	}
