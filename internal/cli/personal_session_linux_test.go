@@ -136,7 +136,10 @@ func TestPersonalRefusals(t *testing.T) {
 	if said := l.ends(4); !strings.Contains(said, `somebody else signed in than "alice"`) {
 		t.Errorf("it says %s", said)
 	}
-	if sessions := d.offlineSessions("bob"); len(sessions) > 0 {
+	var sessions []any
+	client, _ := d.realm.Client(t, "apitok-personal")["id"].(string)
+	d.realm.Must(t, "GET", "/users/"+d.realm.User(t, "bob")+"/offline-sessions/"+client, nil, &sessions)
+	if len(sessions) > 0 {
 		t.Errorf("bob is left with %v", sessions)
 	}
 	d.must(3, "token", "ci")
@@ -151,7 +154,6 @@ func TestPersonalRefusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.must(5, "import", "alice/ci", "--secret-file", secret)
-	client, _ := d.realm.Client(t, "apitok-personal")["id"].(string)
 	d.realm.Must(t, "DELETE", "/clients/"+client, nil, nil)
 	if _, said := d.must(4, "create", "--personal", "--no-browser", "more"); !strings.Contains(said, "prepares the realm with apitok setup") {
 		t.Errorf("it says %s", said)
