@@ -93,7 +93,10 @@ func (w *workshop) atOnce(many int, args ...string) map[int]int {
 		cmd := w.command(args...)
 		cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)], "HOME="+w.t.TempDir())
 		go func() {
-			_ = cmd.Run() //nolint:errcheck // its exit code is looked at
+			said, _ := cmd.CombinedOutput() //nolint:errcheck // its exit code is looked at
+			if cmd.ProcessState.ExitCode() > 0 {
+				w.t.Logf("it says %s", said)
+			}
 			codes <- cmd.ProcessState.ExitCode()
 		}()
 	}

@@ -51,6 +51,10 @@ func responseError(resp *resty.Response, err error) error {
 	return &gocloak.APIError{Code: resp.StatusCode(), Message: message}
 }
 
+// givenAlready is in the answer when someone else gives an account the same role at the
+// same time.
+const givenAlready = "Could not add user role or group mappings"
+
 // translate says in apitok's words why what could not be done.
 func translate(realm apitok.Realm, err error, seen *observation, what, role string) error {
 	var api *gocloak.APIError
@@ -71,7 +75,7 @@ func translate(realm apitok.Realm, err error, seen *observation, what, role stri
 		kind, message = apitok.NotFound, "there is no realm "+strconv.Quote(realm.Name)+" at "+realm.Server
 	case api.Code == http.StatusNotFound:
 		kind = apitok.NotFound
-	case api.Code == http.StatusConflict:
+	case api.Code == http.StatusConflict, api.Code == http.StatusBadRequest && strings.Contains(api.Message, givenAlready):
 		kind = apitok.Conflict
 	case api.Code == http.StatusTooManyRequests, api.Code > http.StatusInternalServerError:
 		kind, hint = apitok.Unavailable, "the server is busy: try again"
