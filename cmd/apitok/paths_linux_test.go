@@ -37,6 +37,8 @@ type question struct {
 
 const elsewhereYAML = "current: p\nprofiles:\n    p:\n        server: http://keycloak.example.com\n        realm: demo\n"
 
+const aliceYAML = "current: p\nprofiles:\n    p:\n        server: https://keycloak.example.com\n        realm: demo\n        login:\n            username: alice\n"
+
 var questions = map[string]question{
 	"plain":           {},
 	"header":          {args: "token alice/ci -o header"},
@@ -89,9 +91,9 @@ var questions = map[string]question{
 	"APITOK_CLIENT_SECRET":            {env: "APITOK_CLIENT_SECRET=x APITOK_CLIENT_SECRET_FILE=/none"},
 	"APITOK_CLIENT_SECRET_FILE":       {env: "APITOK_CLIENT_ID=x APITOK_CLIENT_SECRET_FILE=/none", want: slow},
 
-	"one's own": {args: "token ci", config: "current: p\nprofiles:\n    p:\n        server: https://keycloak.example.com\n        realm: demo\n        login:\n            username: alice\n"},
+	"one's own": {args: "token ci", config: aliceYAML},
 	"own, but for a client": {args: "token ci", env: "APITOK_LOGIN_CLIENT_ID=x", want: slow,
-		config: "current: p\nprofiles:\n    p:\n        server: https://keycloak.example.com\n        realm: demo\n        login:\n            username: alice\n"},
+		config: aliceYAML},
 	"http":                {config: elsewhereYAML, want: slow},
 	"http allowed":        {config: elsewhereYAML + "        insecure_http: true\n"},
 	"http not allowed":    {config: elsewhereYAML + "        insecure_http: false\n", want: slow},

@@ -23,9 +23,9 @@ type RotateRequest struct {
 // nobody else has it. Where a policy of the realm keeps the old secret valid for a
 // while, the result's credential says until when.
 //
-// The store is known to be writable, and what it keeps of the credential is read, before the server is changed. Stopped after
-// that, it leaves the server with a secret that nobody has; the same Rotate puts
-// that right.
+// The store is known to be writable, and what it keeps of the credential is read,
+// before the server is changed. Stopped after that, it leaves the server with a secret
+// that nobody has; the same Rotate puts that right.
 func (a *Admin) Rotate(ctx context.Context, req RotateRequest) (Result, error) {
 	var result Result
 	err := a.alone(ctx, req.Ref, func() error {

@@ -60,8 +60,7 @@ type ImpersonationSetup struct {
 }
 
 // SetupImpersonation lets a client act as the users named, and as no others by that route
-// unless they are added.
-// It may be repeated as [Admin.Setup] may.
+// unless they are added. It may be repeated as [Admin.Setup] may.
 //
 // NotFound when a client, user, group, audience or identity provider does not exist, Denied
 // when a user is an administrator or a service account, or the client public, Failed when
